@@ -61,7 +61,7 @@ export function messageOp(next: () => number, chat: BareJid, index: number, sent
       account,
       inbound: {
         conversation: { jid: chat, kind: "contact" },
-        author: { outgoing: from === ownJid, address: from, occupant: null, stay: null },
+        author: { outgoing: from === ownJid, address: from, occupant: null, occupancy: null },
         ids: { messageId: id, originId: id, archiveId: `${1e15 + index}` },
         via: "live",
         at: null,

@@ -4,7 +4,7 @@
  */
 import { bareJid } from "../shared/jid.ts";
 import { TestDevice } from "../electron/omemo/testing/device.ts";
-import { openPayload, sealPayload } from "../electron/omemo/payload.ts";
+import { decryptPayload, encryptPayload } from "../electron/omemo/payload.ts";
 import type { Envelope } from "../electron/omemo/ports.ts";
 import { nativeDevices } from "./omemo-native.ts";
 
@@ -70,7 +70,7 @@ async function decrypting(): Promise<{ single: number; page: number; native: num
   if (other !== null) {
     // The native device answers once and then is the receiver.
     await other.begin(us.address, us.bundle);
-    const { iv, payload, secret } = sealPayload("hello");
+    const { iv, payload, secret } = encryptPayload("hello");
     await us.do(async (sessions) =>
       sessions.decrypt(there.jid, { sid: there.device, iv, payload, keys: [await other.encrypt(us.address, secret)] }),
     );
@@ -104,7 +104,7 @@ async function decrypting(): Promise<{ single: number; page: number; native: num
     times.native.push(
       await timed(async () => {
         for (const { keys, iv, payload } of three)
-          openPayload(await other.decrypt(us.address, keys[0]!.data), iv, payload!);
+          decryptPayload(await other.decrypt(us.address, keys[0]!.data), iv, payload!);
       }),
     );
   }
@@ -126,7 +126,7 @@ if (native !== null) {
   const fresh = await timed(async () => {
     for (const { address, bundle } of bundles) await other.begin(address, bundle);
   });
-  const { secret } = sealPayload("x");
+  const { secret } = encryptPayload("x");
   const many = await timed(async () => {
     for (let round = 0; round < 5; round++) for (const { address } of bundles) await other.encrypt(address, secret);
   });

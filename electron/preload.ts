@@ -1,5 +1,5 @@
 /**
- * Exposes exactly `invoke` and `subscribe` to the window. It runs sandboxed; the channel names are those of
+ * Exposes only `invoke` and `subscribe` to the window. It runs sandboxed; the channel names are those of
  * `desktop/ipc.ts`, which also checks the caller.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from "electron";

@@ -1,4 +1,4 @@
-/** What a command of the core fails with. */
+/** Failures of the core's commands. */
 import type { ErrorCode } from "../shared/ipc/index.ts";
 
 /** A command that failed. `code` has a sentence `error.<code>` in the catalogue; `message` is for the log. */
@@ -13,5 +13,5 @@ export class CallFailed extends Error {
   }
 }
 
-/** The code of whatever a `catch` got; `internal` for anything but a `CallFailed`. */
+/** The code of a caught error; `internal` for anything but a `CallFailed`. */
 export const errorCodeOf = (error: unknown): ErrorCode => (error instanceof CallFailed ? error.code : "internal");

@@ -1,8 +1,9 @@
 /**
- * The long form of the fault suite: thousands of faults from one seed, then a count of every message at every place.
- * The last line is the summary; the exit code is 1 on any failure. Encrypted: two Jackdaws, and our second device.
+ * The long form of the fault suite: thousands of faults from one seed while everybody writes to contacts, in rooms and
+ * privately there, corrects, retracts and reacts; then a count of all of it at every place. The last line is the
+ * summary; the exit code is 1 on any failure. Encrypted: two Jackdaws, and our second device.
  *
- * Usage: node scripts/soak.ts [--encrypted] [--short] [--seed N] [--faults N] [--verbose]
+ * Usage: node scripts/soak.ts [--encrypted] [--short] [--seed N] [--faults N] [--messages N] [--pause MS] [--verbose]
  */
 import { parseArgs } from "node:util";
 import { soakEncrypted } from "../e2e/faults/encrypted-run.ts";
@@ -23,12 +24,18 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     seed: { type: "string" },
     faults: { type: "string" },
+    messages: { type: "string" },
+    pause: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
 const form = values.short ? SHORT : LONG;
 const seed = whole("seed", values.seed ?? String(Math.floor(Math.random() * 1_000_000)));
 const faults = whole("faults", values.faults ?? String(form.faults));
+/** Minimum number of encrypted messages each way. */
+const messages = whole("messages", values.messages ?? String(Math.round((form.messages * faults) / form.faults)));
+/** Mean interval between two messages of one device, ms. */
+const pause = whole("pause", values.pause ?? String(Math.round(form.pause / (values.encrypted ? QUICKER : 1))));
 
 function whole(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -45,7 +52,7 @@ try {
   const options: RunOptions = {
     seed,
     faults,
-    pause: values.encrypted ? form.pause / QUICKER : form.pause,
+    pause,
     say(line, done) {
       const now = performance.now();
       if (!values.verbose && done < faults && now - shown < SIGN_EVERY) return;
@@ -54,9 +61,7 @@ try {
       console.log(values.verbose || done >= faults ? text : `${done} faults, ${Math.round((now - begin) / 1000)} s`);
     },
   };
-  const result = await (values.encrypted
-    ? soakEncrypted({ ...options, messages: Math.round((form.messages * faults) / form.faults) })
-    : soak(options));
+  const result = await (values.encrypted ? soakEncrypted({ ...options, messages }) : soak(options));
   console.log(counted(result));
   console.log(summary(result));
   process.exit(isPerfect(result) && result.faults === faults ? 0 : 1);

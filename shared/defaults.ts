@@ -9,4 +9,6 @@ export const DEFAULT_SETTINGS = {
   answerStrangers: false,
   syncRead: true,
   encryptByDefault: true,
+  autoDownload: "contacts",
+  autoDownloadLimit: 10,
 } as const;

@@ -1,7 +1,19 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { anyJid, bareJid, domainOf, fullJid, JidError, localOf, resourceOf, toBare, tryJid } from "./jid.ts";
+import {
+  anyJid,
+  bareJid,
+  breaksRules,
+  domainOf,
+  fullJid,
+  JidError,
+  localOf,
+  receivedJid,
+  resourceOf,
+  toBare,
+  tryJid,
+} from "./jid.ts";
 
 describe("JIDs (RFC 7622)", () => {
   // The examples of RFC 7622 §3.5, table 1.
@@ -101,7 +113,73 @@ describe("length limits of JIDs (RFC 7622 §3.2 to §3.4)", () => {
   });
 });
 
-describe("the cache of normalised JIDs", () => {
+describe("JIDs that a server passes on although they break the rules", () => {
+  it.each([
+    ["a zero-width joiner in a resource", "a@b.example/\u{1F469}\u200D\u{1F680}"],
+    ["a variation selector in a resource", "a@b.example/Anna \u2764\uFE0F"],
+    ["a resource of 1,024 octets", `a@b.example/${"a".repeat(1024)}`],
+    ["an underscore in the domain", "a@my_server.example/phone"],
+    ["an emoji in the local part", "\u{1F426}@b.example"],
+    ["a space in the local part", "jack daw@b.example"],
+    ["a tatweel in the local part", "\u0645\u0640\u0645@b.example"],
+    ["Hebrew and Latin in the local part", "\u05D0abc@b.example"],
+    ["capitals in a local part that breaks the rules", "Jack Daw@b.example"],
+  ])("receivedJid keeps %s as it is, and tryJid refuses it", (_what, input) => {
+    expect(tryJid(input)).toBeNull();
+    expect(receivedJid(input)).toBe(input);
+    expect(breaksRules(receivedJid(input)!)).toBe(true);
+  });
+
+  it.each([
+    ["Alice@EXAMPLE.com/a\u200Db", "alice@example.com/a\u200Db"],
+    ["Jack Daw@EXAMPLE.com/Phone", "Jack Daw@example.com/Phone"],
+    ["Alice@my_server.example/a\u00A0b", "alice@my_server.example/a b"],
+    ["a@b.example/x/y@z\u200D", "a@b.example/x/y@z\u200D"],
+  ])("receivedJid normalises the parts of %j that keep the rules", (input, given) => {
+    expect(receivedJid(input)).toBe(given);
+    expect(receivedJid(given)).toBe(given);
+  });
+
+  it.each(["Alice@EXAMPLE.com/Phone", "\uFF21lice@example.com", "user@localhost.", "user@xn--mnchen-3ya.example"])(
+    "receivedJid never makes a second identity of %s, which keeps the rules",
+    (input) => {
+      expect(receivedJid(input)).toBe(anyJid(input));
+      expect(breaksRules(receivedJid(input)!)).toBe(false);
+    },
+  );
+
+  it.each([
+    ["nothing", ""],
+    ["no domain", "juliet@"],
+    ["no domain before a resource", "/foobar"],
+    ["an empty local part", "@example.com"],
+    ["an empty resource", "jack daw@example.com/"],
+    ["a second at sign", "a@b@example.com"],
+    ["a space in the domain", "juliet@exa mple.com"],
+    ["a domain of full stops", "juliet@..."],
+    ["a control character", "juliet@example.com/a\u0000b"],
+    ["a line feed", "juliet@example.com/a\nb"],
+    ["a line separator", "juliet@example.com/a\u2028b"],
+    ["half a surrogate pair", "juliet@example.com/a\uD800b"],
+    ["a noncharacter of XML", "juliet@example.com/a\uFFFEb"],
+    ["more than 3,071 letters", `a@b/${"a".repeat(3_068)}`],
+    ["more than 3,071 octets", `a@b/${"\u00E9".repeat(1_534)}`],
+    ["180,000 combining marks", `a@b/${"\u0315\u0300".repeat(90_000)}`],
+  ])("receivedJid refuses %s", (_what, input) => {
+    expect(receivedJid(input)).toBeNull();
+  });
+
+  it("receivedJid keeps an address of 3,071 octets", () => {
+    for (const input of [
+      `a@b/${"a".repeat(3_067)}`,
+      `a@${"b".repeat(3_069)}`,
+      `${"\u0315".repeat(1_534)}@b/`.slice(0, -1),
+    ])
+      expect(receivedJid(input)).toBe(input);
+  });
+});
+
+describe("the cache of received JIDs", () => {
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   const heldBy = (work: () => unknown[]): number => {
@@ -113,14 +191,14 @@ describe("the cache of normalised JIDs", () => {
     return process.memoryUsage().heapUsed - before;
   };
 
-  it("tryJid does not keep the stanza in memory that an address was sliced from", () => {
+  it("receivedJid does not keep the stanza in memory that an address was sliced from", () => {
     const jids: unknown[] = [];
     const bytes = heldBy(() => {
       for (let at = 0; at < 20; at++) {
         const stanza = Buffer.from(
           `${1000 + at}.somewhere.example.org-Somebody${1000 + at}@example.org/phone${"x".repeat(1_000_000)}`,
         ).toString();
-        jids.push(tryJid(stanza.slice(0, 26)), tryJid(stanza.slice(27, 57)));
+        jids.push(receivedJid(stanza.slice(0, 26)), receivedJid(stanza.slice(27, 57)));
       }
       return jids;
     });
@@ -129,7 +207,8 @@ describe("the cache of normalised JIDs", () => {
 
   it("the JID cache stays below 1 MB for long addresses", () => {
     const bytes = heldBy(() => {
-      for (let at = 0; at < 1_000; at++) tryJid(`${"\u00E9".repeat(500)}@example.org/${"\u00E9".repeat(500)}${at}`);
+      for (let at = 0; at < 1_000; at++)
+        receivedJid(`${"\u00E9".repeat(500)}@example.org/${"\u00E9".repeat(500)}${at}`);
       return [];
     });
     expect(bytes).toBeLessThan(1_000_000);

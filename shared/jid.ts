@@ -2,11 +2,12 @@
  * JIDs: parsing, normalisation and comparison (RFC 7622).
  *
  * Bare and full JIDs are different types, so the compiler catches a comparison of one with the other. Each `BareJid`
- * and `FullJid` is normalised: two JIDs are equal exactly when their strings are.
+ * and `FullJid` is normalised: two JIDs are equal exactly when their strings are. What a person types must keep the
+ * rules (`tryJid`). What a server passes on need not (`receivedJid`): a part that breaks them stays as it is.
  */
 import { toASCII, toUnicode } from "tr46";
-import type { BareJid, FullJid, Jid } from "./jid-parts.ts";
-import { checkLength, enforceLocalpart, enforceResourcepart, MOST_OCTETS } from "./precis.ts";
+import { localOf, resourceOf, type BareJid, type FullJid, type Jid } from "./jid-parts.ts";
+import { checkLength, enforceLocalpart, enforceResourcepart, MOST_OCTETS, octets } from "./precis.ts";
 
 export * from "./jid-parts.ts";
 
@@ -96,14 +97,58 @@ export function anyJid(input: string): Jid {
   return (parts.resource === "" ? joinBare(parts) : `${joinBare(parts)}/${parts.resource}`) as Jid;
 }
 
-/** Like `anyJid`, but returns null for an invalid JID: for addresses from the network. Cached. */
+/** Like `anyJid`, but returns null for an invalid JID: for addresses that a person types, pastes or opens. */
 export function tryJid(input: unknown): Jid | null {
+  if (typeof input !== "string") return null;
+  try {
+    return anyJid(input);
+  } catch (error) {
+    if (error instanceof JidError) return null;
+    throw error;
+  }
+}
+
+/** What no address holds, however lax its server: controls, line breaks, noncharacters and half surrogate pairs. */
+const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\uFFFE\uFFFF]/u;
+/** A domain has no blanks, is not only full stops, and an `@` in it would move the end of the local part. */
+const GIVEN_DOMAIN = /^(?=[^]*[^.])[^\s@]+$/u;
+
+/**
+ * The parts of a JID that breaks the rules, which servers are known to pass on. A part that the rules allow is
+ * normalised, so that one address never becomes two; the others stay as they are and are compared by bytes.
+ * @returns null if it cannot be split, or holds what no address may
+ */
+function asGiven(input: string): Jid | null {
+  if (UNFIT.test(input)) return null;
+  const slash = input.indexOf("/");
+  const bare = slash === -1 ? input : input.slice(0, slash);
+  const at = bare.indexOf("@");
+  const domain = bare.slice(at + 1);
+  if (at === 0 || slash === input.length - 1 || !GIVEN_DOMAIN.test(domain)) return null;
+  const local = bare.slice(0, Math.max(at, 0));
+  const resource = input.slice(bare.length + 1);
+  // One part at a time, beside parts that are right.
+  const [ruledLocal, ruledDomain, ruledResource] = [tryJid(`${local}@a`), tryJid(domain), tryJid(`a/${resource}`)];
+  const newLocal = ruledLocal === null ? local : localOf(ruledLocal);
+  const newResource = ruledResource === null ? resource : resourceOf(ruledResource);
+  const whole = `${newLocal === "" ? "" : `${newLocal}@`}${ruledDomain ?? domain}${newResource === "" ? "" : `/${newResource}`}`;
+  return whole.length > MOST_OF_JID || octets(whole) > MOST_OF_JID ? null : (whole as Jid);
+}
+
+/**
+ * The address in a stanza. One that RFC 7622 refuses is kept as the server gave it, or its messages would be lost. Null
+ * for what is no address at all. Cached.
+ */
+export function receivedJid(input: unknown): Jid | null {
   if (typeof input !== "string" || input.length > MOST_OF_JID) return null;
   const known = lately.get(input);
   if (known !== undefined) return known;
-  const jid = normalised(input);
+  const jid = tryJid(input) ?? asGiven(input);
   return remember(input, jid === null ? null : (ownCopy(jid) as Jid));
 }
+
+/** Whether a received address breaks the rules of RFC 7622. */
+export const breaksRules = (jid: Jid): boolean => tryJid(jid) === null;
 
 /** Cache of recent results: few addresses recur often, and normalisation is a notable share of reading a stanza. */
 const lately = new Map<string, Jid | null>();
@@ -128,12 +173,3 @@ function remember(input: string, jid: Jid | null): Jid | null {
  * string.
  */
 const ownCopy = (text: string): string => text.split("").join("");
-
-function normalised(input: string): Jid | null {
-  try {
-    return anyJid(input);
-  } catch (error) {
-    if (error instanceof JidError) return null;
-    throw error;
-  }
-}

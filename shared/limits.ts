@@ -9,3 +9,9 @@ export const MOST_NOTICES = 200;
 /** Longest nickname in a room, in UTF-16 units, and what it may hold. */
 export const MAX_NICKNAME = 256;
 export const NICKNAME = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
+
+/** Files of one message, and places that one file can be fetched from; further ones are ignored. */
+export const MOST_FILES = 32;
+export const MOST_SOURCES = 8;
+/** Files that we send at once. */
+export const MOST_SENT_FILES = 20;

@@ -8,10 +8,12 @@
 export const MOST_OCTETS = 1023;
 const encoder = new TextEncoder();
 
+/** The length in UTF-8. */
+export const octets = (text: string): number => encoder.encode(text).length;
+
 /** @throws {Error} when a part of a JID is longer than 1023 octets; a huge text is not even encoded */
 export function checkLength(part: string): string {
-  if (part.length > MOST_OCTETS || encoder.encode(part).length > MOST_OCTETS)
-    throw new Error(`longer than ${MOST_OCTETS} octets`);
+  if (part.length > MOST_OCTETS || octets(part) > MOST_OCTETS) throw new Error(`longer than ${MOST_OCTETS} octets`);
   return part;
 }
 

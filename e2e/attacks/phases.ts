@@ -181,8 +181,16 @@ async function judged(
     // Marks that the friend receives raise no event here, so the loop also polls.
     const isInTime = (): boolean => performance.now() - begin < ms * patience;
     const isBroken = (): boolean => victim.connection?.state !== "online" || !victim.isAlive;
+    // The wait before each reconnect grows from attack to attack; what counts here is the number of sessions.
+    const hasten = async (): Promise<void> => {
+      if (breaks && victim.connection?.state === "waiting")
+        await victim.call("account.connectNow", { account: target.account });
+    };
     do {
-      while (!isOver() && isInTime()) await victim.until(isOver, 50);
+      while (!isOver() && isInTime()) {
+        await hasten();
+        await victim.until(isOver, 50);
+      }
       // The server may break the session right after the marks have come, as often as the attack allows.
     } while (breaks && isInTime() && victim.sessions <= sessions && (await victim.until(isBroken, CALM_MS)));
     if (!victim.isAlive) return harmed("stopped", `the process ended: ${victim.output().slice(-2_000)}`);

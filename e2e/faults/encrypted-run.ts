@@ -4,14 +4,18 @@
  */
 import { createChance } from "./chance.ts";
 import { createEncryptedWorld } from "./encrypted-world.ts";
-import { senders, type Sender } from "./reading/judge.ts";
-import { finallyAt, isClean, sentIn, SETTLE_MS, type Finding } from "./reading/reading.ts";
+import { senders } from "./reading/judge.ts";
+import { finallyAt, readDevice, SETTLE_MS } from "./reading/reading.ts";
+import { isClean, type Finding } from "./reading/shown.ts";
+import { refusedOn, settle } from "./settling.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 import { inspect } from "./reading/store-reading.ts";
 import { alice, bob, memberOf, type World } from "./world.ts";
+import { birds, flock } from "./rooms.ts";
+import { places, userOf, type Place } from "./writing/written.ts";
 
 interface EncryptedOptions extends RunOptions {
-  /** Minimum number of messages in each direction: of the contact, and of our two devices together. */
+  /** Minimum number of messages and changes in each direction: of the contact, and of our two devices together. */
   messages: number;
 }
 
@@ -25,40 +29,48 @@ export function soakEncrypted({ messages, ...options }: EncryptedOptions): Promi
       encrypted: true,
       least: { peer: messages, one: half, two: half },
       async judge(note) {
-        const sent = sentIn(world.sending);
-        let findings = await readStores(world, sent);
+        await settle(world);
+        let findings = await readStores(world);
         if (findings.every(isClean)) {
-          await lastWords(world, sent);
-          findings = await readStores(world, { peer: sent.peer + 1, one: sent.one + 1, two: sent.two + 1 });
+          for (const place of ["contact", "room"] as const) await lastWords(world, place);
+          findings = await readStores(world);
         }
-        return { findings, others: await inspectStores(world, note) };
+        const refused = await refusedOn(world, note);
+        return { findings, others: { refused, ...(await inspectStores(world, note)) } };
       },
       close: () => Promise.resolve(),
     };
   });
 }
 
-async function readStores({ members }: World, sent: Readonly<Record<Sender, number>>): Promise<Finding[]> {
+async function readStores({ members, ledger }: World): Promise<Finding[]> {
   const all: Finding[] = [];
   for (const { device } of members) {
-    const texts = async (): Promise<string[]> => (await device.read()).map(({ body }) => body);
-    all.push(...(await finallyAt(`device ${device.name}`, texts, sent, SETTLE_MS)));
+    for (const place of places) {
+      const read = (whole: boolean) => readDevice(device, userOf[device.name], place, whole);
+      all.push(...(await finallyAt(`device ${device.name}, ${place}`, place, ledger, read)));
+    }
   }
   return all;
 }
 
 /**
- * After the faults, each device sends one more message; the others must read it at once, or their sessions are out of
+ * After the faults, each device sends one more text; the others must read it at once, or their sessions are out of
  * step.
  */
-async function lastWords({ members }: World, sent: Readonly<Record<Sender, number>>): Promise<void> {
+async function lastWords({ members, ledger }: World, place: Place): Promise<void> {
   for (const name of senders) {
-    const last = sent[name] + 1;
-    await memberOf(members, name).device.deliver(last);
+    const of = ledger.next(name, place);
+    await memberOf(members, name).device.author.perform({ what: "text", of });
+    ledger.record(name, { what: "text", of });
     const others = members.filter(({ device }) => device.name !== name);
     await Promise.all(
       others.map(({ device }) =>
-        device.until(`reading the last word of ${name}`, () => device.seen[name] >= last, SETTLE_MS),
+        device.until(
+          `reading the last word of ${name}, ${place}`,
+          () => device.seenAt(place, name) >= of.number,
+          SETTLE_MS,
+        ),
       ),
     );
   }
@@ -69,7 +81,10 @@ async function inspectStores({ members }: World, note: (line: string) => void): 
   await Promise.all(members.map(({ device }) => device.stop()));
   const others = { unreadable: 0, "in plaintext": 0, "sessions mended": 0 };
   for (const { device } of members) {
-    const found = await inspect(device.dataFolder, [alice.jid, bob.jid]);
+    const found = await inspect(device.dataFolder, [alice.jid, bob.jid], {
+      encrypted: [alice.jid, bob.jid, flock.jid],
+      others: [birds.jid, device.where.private!.jid],
+    });
     for (const line of [...found.unreadable, ...found.plaintext, ...found.mended])
       note(`device ${device.name}: ${line}`);
     others.unreadable += found.unreadable.length;

@@ -3,9 +3,10 @@ import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Protection } from "../../shared/model/encryption.ts";
 import { numberIn } from "./reading/judge.ts";
-import type { Finding } from "./reading/reading.ts";
+import type { Finding } from "./reading/shown.ts";
+import { senders } from "./reading/judge.ts";
 import { messagesIn } from "./reading/store-reading.ts";
-import { alice, bob, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const results = join(import.meta.dirname, "..", "..", "test-results");
 
@@ -26,24 +27,33 @@ export async function keepEvidence(seed: number, { lines, findings, world, probl
   if (problem !== undefined) writeFileSync(join(folder, "problem.txt"), describe(problem));
   copyFileSync(world.server.log, join(folder, "prosody.log"));
   cpSync(join(world.server.folder, "data"), join(folder, "server"), { recursive: true });
+  const written = senders.flatMap((name) => world.ledger.of(name));
+  const lists = (_: string, value: unknown): unknown => (value instanceof Set ? [...value] : value);
+  writeFileSync(join(folder, "written.json"), written.map((one) => JSON.stringify(one, lists)).join("\n"));
   const own = await world.ownArchive().catch((error: unknown) => [String(error)]);
   writeFileSync(join(folder, "own-archive.txt"), `${own.map(short).join("\n")}\n`);
   for (const { device } of world.members) {
     await device.stop().catch(() => undefined);
     const store = join(folder, device.name);
     cpSync(device.dataFolder, store, { recursive: true });
-    const messages = await messagesIn(store, [alice.jid, bob.jid]).catch(() => []);
-    const table = messages.map(({ id, position, sentAt, delivery, failure, protection, body }) =>
-      [
+    const conversations = Object.values(device.where).map(({ jid }) => jid);
+    const messages = await messagesIn(store, conversations).catch(() => []);
+    const table = messages.map((message) => {
+      const { id, chat, position, sentAt, delivery, failure, protection, body, retracted, reactions, pendingChange } =
+        message;
+      return [
+        chat,
         id,
         position,
         new Date(sentAt).toISOString(),
         delivery ?? "in",
         ...(failure === null ? [] : [failure.condition]),
         protectionOf(protection),
-        short(body),
-      ].join(" "),
-    );
+        retracted === null ? short(body) : "(gone)",
+        ...reactions.map(({ emoji, count, own }) => `${emoji}${count}${own ? "*" : ""}`),
+        ...(pendingChange === null ? [] : [JSON.stringify(pendingChange)]),
+      ].join(" ");
+    });
     writeFileSync(join(folder, `device-${device.name}.txt`), `${table.join("\n")}\n${device.core.output()}`);
   }
   return folder;
@@ -54,7 +64,7 @@ const protectionOf = (of: Protection): string =>
 
 function short(text: string): string {
   const found = numberIn(text);
-  return found === null ? text : `${found.sender} ${found.number}`;
+  return found === null ? text : `${found.sender} ${found.number} v${found.version}`;
 }
 
 const describe = (problem: unknown): string =>

@@ -1,12 +1,13 @@
 /** Inflicts a fault on the world and waits until the world has recovered. */
-import type { Sender } from "./reading/judge.ts";
+import { senders, type Sender } from "./reading/judge.ts";
+import type { Place, Target } from "./writing/written.ts";
 import type { Fault } from "./plan.ts";
 import { memberOf, type Member, type World } from "./world.ts";
 
 /** Interval at which waiting devices reconnect at once instead of backing off, in ms. */
 const BEAT = 25;
 /** Every device and the contact send once in so many beats. */
-const WRITE_EVERY = 5;
+const WRITE_EVERY = 3;
 /** How long the server's output is stalled before the server is killed, in ms. */
 const BEFORE_CRASH = 100;
 /** Time limit of every wait, in ms. */
@@ -14,12 +15,17 @@ const PATIENCE = 60_000;
 
 const passed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Makes everybody send, and waiting devices reconnect, until the work is done. */
-async function lively<T>({ members, sending }: World, work: Promise<T>): Promise<T> {
+/**
+ * Makes everybody send, and waiting devices reconnect, until the work is done.
+ * @param wanted what the work waits for
+ */
+async function lively<T>(world: World, work: Promise<T>, wanted: Target | null = null): Promise<T> {
+  const { members, sending } = world;
   let beats = 0;
   const timer = setInterval(() => {
     for (const { device } of members) device.hurry();
-    if (beats++ % WRITE_EVERY === 0) for (const each of Object.values(sending)) each.nudge();
+    if (beats++ % WRITE_EVERY !== 0) return;
+    for (const each of Object.values(sending)) each.nudge(wanted);
   }, BEAT);
   try {
     return await work;
@@ -107,11 +113,9 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
       return device.restart();
     case "kill-at": {
       const { core } = device;
-      core.dieAt(fault.at, fault.passes);
-      await lively(
-        world,
-        device.until(`passing ${fault.at}`, () => !core.isAlive, PATIENCE),
-      );
+      core.dieAt(fault.at, fault.what, fault.passes);
+      const died = device.until(`passing ${fault.at} with a ${fault.what}`, () => !core.isAlive, PATIENCE);
+      await lively(world, died, fault.what);
       return device.restart();
     }
     case "server-restart":
@@ -129,20 +133,20 @@ export async function inflict(fault: Fault, world: World): Promise<void> {
   }
 }
 
-/** Resolves when every device receives messages and delivers its own again. */
-export async function gotOver(world: World): Promise<void> {
-  const { members, sending } = world;
-  const before = Object.fromEntries(Object.entries(sending).map(([name, { done }]) => [name, done])) as Record<
-    Sender,
-    number
-  >;
+/**
+ * Resolves when every device receives texts at this place, and what it has written gets to the server.
+ * @param place alternates, so that a run does not wait for all of them each time
+ */
+export async function gotOver(world: World, place: Place): Promise<void> {
+  const { members, ledger } = world;
+  const before = Object.fromEntries(senders.map((name) => [name, ledger.of(name).length])) as Record<Sender, number>;
   const works = ({ device, hears }: Member): Promise<void> =>
     device.until(
-      "getting over it",
-      () => hears.every((name) => device.seen[name] > before[name]) && device.accepted > before[device.name],
+      `getting over it, ${place}`,
+      () => hears.every((name) => device.seenAt(place, name) > before[name]) && device.accepted > before[device.name],
       PATIENCE,
     );
-  await lively(world, Promise.all(members.map(works)));
+  await lively(world, Promise.all(members.map(works)), place === "contact" ? "contact text" : "room text");
 }
 
 /** Resolves when each has sent at least this many messages; they send as fast as allowed. */

@@ -1,15 +1,25 @@
 /** Two devices of ours, and a contact on an independent client with a good connection. All send plaintext. */
 import { connectPeer } from "../peers/peer.ts";
 import type { Chance } from "./chance.ts";
-import { startCorrespondent, type Correspondent } from "./correspondent.ts";
+import { startCorrespondent, type Correspondent } from "./outside/correspondent.ts";
 import type { Device } from "./core/device.ts";
 import { senders, type Sender } from "./reading/judge.ts";
-import { readArchive } from "./reading/peer-archive.ts";
-import { keepSending, type Sending } from "./sending.ts";
+import { readArchive } from "./outside/peer-archive.ts";
+import { birds, enterRoom, makeRoom, occupantOf } from "./rooms.ts";
+import { startWriters } from "./writing/writers.ts";
+import { createLedger } from "./writing/written.ts";
+import type { Author, Script } from "./writing/choose.ts";
 import { alice, bob, setStage, type World } from "./world.ts";
 
-/** The contact's name in the window. */
-export const CONTACT = bob.name;
+/** The names of the conversations in the window. */
+export const NAMES = { contact: bob.name, room: birds.name, private: `${bob.name} \\(${birds.name}\\)` } as const;
+
+const SCRIPT: Script = {
+  contact: ["text", "correction", "retraction", "reaction"],
+  room: ["text", "correction", "retraction", "reaction"],
+  // What was written to an occupant cannot be changed: somebody else may have the nickname now.
+  private: ["text"],
+};
 
 interface PlainWorld extends World {
   readonly one: Device;
@@ -32,27 +42,34 @@ export async function createPlainWorld({
   pause: number;
   log: "debug" | "info";
 }): Promise<PlainWorld> {
-  const cast = (["one", "two"] as const).map((name) => ({
-    name,
-    user: alice,
-    contact: bob.jid,
-    hears: ["peer"] as const,
-  }));
-  const stage = await setStage({ cast, encryption: "none", log });
+  const where = {
+    contact: { jid: bob.jid, encryption: "none" },
+    room: { jid: birds.jid, encryption: "none" },
+    private: { jid: occupantOf(birds, bob.name), encryption: "none" },
+  } as const;
+  const cast = (["one", "two"] as const).map((name) => ({ name, user: alice, where, hears: ["peer"] as const }));
+  const stage = await setStage({ cast, log });
   const { server } = stage;
-  const peer = await startCorrespondent({ server, jid: bob.jid, password: bob.password, contact: alice.jid });
   const [one, two] = [stage.member("one").device, stage.member("two").device];
-  const writers: Record<Sender, { deliver(number: number): Promise<void> }> = { peer, one, two };
+  await makeRoom(one, birds, alice.name, []);
+  await enterRoom(two, birds, alice.name);
+  const { jid, password } = bob;
+  const names = { contact: alice.jid, room: birds.jid, nickname: bob.name, other: alice.name };
+  const peer = await startCorrespondent({ server, jid, password, ...names });
+  for (const device of [one, two]) await device.openPlaces();
+  const ledger = createLedger();
+  const authors: Record<Sender, Author> = { peer: peer.author, one: one.author, two: two.author };
   const wait = (): number => chance.between(pause / 2, pause * 1.5);
-  const sending = Object.fromEntries(
-    senders.map((name) => [name, keepSending((number) => writers[name].deliver(number), wait)]),
-  ) as Record<Sender, Sending>;
+  const pauses = Object.fromEntries(senders.map((name) => [name, wait])) as Record<Sender, () => number>;
+  const sending = startWriters({ authors, ledger, script: SCRIPT, chance, pauses, members: stage.members });
 
   return {
     ...stage,
     one,
     two,
     peer,
+    ledger,
+    script: SCRIPT,
     sending,
     outside: {
       async settle() {
@@ -68,7 +85,8 @@ export async function createPlainWorld({
     },
     async ownArchive() {
       const reader = await connectPeer({ server, jid: alice.jid, password: alice.password, resource: "reader" });
-      return readArchive(reader, reader.request, bob.jid).finally(() => reader.stop());
+      const archive = await readArchive(reader, reader.request, {}).finally(() => reader.stop());
+      return archive.map(({ archiveId, message }) => `${archiveId} ${message}`);
     },
     async remove() {
       await peer.stop();

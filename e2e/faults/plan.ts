@@ -3,6 +3,7 @@ import type { Checkpoint } from "../../electron/app/host.ts";
 import { createChance, type Chance } from "./chance.ts";
 import { checkpoints, checkpointsEncrypted } from "./core/core-wire.ts";
 import type { Direction, Side } from "./network/proxy.ts";
+import type { Target } from "./writing/written.ts";
 
 type What =
   /** Resets the connection (RST). */
@@ -19,9 +20,9 @@ type What =
   | { kind: "break-sign-in"; direction: Direction; bytes: number }
   /** The server is unreachable for a while. */
   | { kind: "unreachable"; ms: number }
-  /** The process is killed at any time, or when it passes a checkpoint. */
+  /** The process is killed at any time, or when such a message passes a checkpoint. */
   | { kind: "kill"; ms: number }
-  | { kind: "kill-at"; at: Checkpoint; passes: number }
+  | { kind: "kill-at"; at: Checkpoint; what: Target; passes: number }
   | { kind: "server-restart" }
   /** Killed and restarted: the server has lost its sessions and the data it sent last. */
   | { kind: "server-crash" }
@@ -93,19 +94,27 @@ const shares: Record<Exclude<Kind, "kill-at" | "cut">, number> = {
   "other-away": 30,
 };
 /** Share per thousand of each checkpoint; at least two faults each. */
-const KILLS_AT = 12;
+const KILLS_AT = 15;
+
+/** What is encrypted: texts to people whose devices are known. */
+const isDecrypted = (target: Target): boolean => /^(contact|room) (text|correction)$/.test(target);
 
 /**
  * @param seed determines the plan
  * @param count number of faults
+ * @param targets what is written: at each checkpoint the kills hit each in turn
  * @param encrypted the contact is a Jackdaw too, so it gets its share of the faults and dies at every checkpoint
  */
-export function planFaults(seed: number, count: number, encrypted = false): Fault[] {
+export function planFaults(seed: number, count: number, targets: readonly Target[], encrypted = false): Fault[] {
   const chance = createChance(seed);
   const kills = Math.max(2, Math.round((count * KILLS_AT) / 1000));
-  const faults: What[] = (encrypted ? checkpointsEncrypted : checkpoints).flatMap((at) =>
-    Array.from({ length: kills }, (): What => ({ kind: "kill-at", at, passes: chance.between(1, 4) })),
-  );
+  const faults: What[] = (encrypted ? checkpointsEncrypted : checkpoints).flatMap((at, nth) => {
+    const fitting = at === "decrypted" ? targets.filter(isDecrypted) : targets;
+    return Array.from({ length: kills }, (_, time): What => {
+      const what = fitting[(nth * kills + time) % fitting.length]!;
+      return { kind: "kill-at", at, what, passes: chance.between(1, 2) };
+    });
+  });
   const shared = encrypted ? count - faults.length : count;
   for (const [kind, share] of Object.entries(shares)) {
     const times = Math.max(1, Math.round((shared * share) / 1000));

@@ -3,8 +3,11 @@ import { keepEvidence } from "./evidence.ts";
 import { gotOver, inflict, written } from "./inflict.ts";
 import { senders, type Sender } from "./reading/judge.ts";
 import { planFaults } from "./plan.ts";
-import { isClean, type Finding } from "./reading/reading.ts";
+import { isClean, type Finding } from "./reading/shown.ts";
+import { createTally } from "./tally.ts";
 import type { World } from "./world.ts";
+import { targetsOf } from "./writing/choose.ts";
+import type { Place } from "./writing/written.ts";
 
 export interface RunOptions {
   seed: number;
@@ -22,8 +25,10 @@ export interface RunResult {
   misordered: number;
   seed: number;
   seconds: number;
-  /** Number of messages of each sender. */
+  /** How much each sender did. */
   messages: number[];
+  /** How many faults fell on what kind of message. */
+  hit: string;
   /** Counts of other problems, which must be zero too. */
   others: Readonly<Record<string, number>>;
 }
@@ -39,6 +44,9 @@ export interface Form {
   close(): Promise<void>;
 }
 
+/** Where texts show in turn that the world has recovered. */
+const RECOVERING: readonly Place[] = ["contact", "room"];
+
 /** @throws {Error} when the world does not recover from a fault. Evidence is saved then, and after any other failure */
 export async function run({ seed, faults: count, say }: RunOptions, begin: () => Promise<Form>): Promise<RunResult> {
   const start = performance.now();
@@ -50,25 +58,28 @@ export async function run({ seed, faults: count, say }: RunOptions, begin: () =>
   }
   const form = await begin();
   const { world, encrypted, least } = form;
+  const targets = targetsOf(world.script);
+  const tally = createTally(targets, world.ledger);
   let findings: Finding[] = [];
   try {
-    await gotOver(world);
-    for (const fault of planFaults(seed, count, encrypted)) {
+    await gotOver(world, "contact");
+    for (const fault of planFaults(seed, count, targets, encrypted)) {
       const from = performance.now();
       const counts = Object.values(world.sending)
         .map((sending) => sending.done)
         .join("/");
       lines.push(`${new Date().toISOString()} ${counts}: ${JSON.stringify(fault)}`);
+      tally.begins(fault);
       await inflict(fault, world);
       const over = performance.now();
-      if (!fault.hurried) await gotOver(world);
+      if (!fault.hurried) await gotOver(world, RECOVERING[done % RECOVERING.length]!);
       done++;
       note(
         `${done} ${JSON.stringify(fault)}: ${Math.round(over - from)} ms, got over after ${Math.round(performance.now() - over)} ms`,
       );
       if (least !== undefined && !fault.hurried) await written(world, shareOf(least, done / count));
     }
-    await gotOver(world);
+    for (const place of RECOVERING) await gotOver(world, place);
     if (least !== undefined) await written(world, least);
     await Promise.all(Object.values(world.sending).map((each) => each.stop()));
     note("the faults are over, everything is written");
@@ -88,6 +99,7 @@ export async function run({ seed, faults: count, say }: RunOptions, begin: () =>
       seed,
       seconds: (performance.now() - start) / 1000,
       messages: senders.map((name) => world.sending[name].done),
+      hit: tally.line(),
       others,
     };
   } catch (error) {
@@ -105,12 +117,12 @@ export async function run({ seed, faults: count, say }: RunOptions, begin: () =>
 const shareOf = (least: Readonly<Record<Sender, number>>, share: number): Record<Sender, number> =>
   Object.fromEntries(senders.map((name) => [name, Math.floor(least[name] * share)])) as Record<Sender, number>;
 
-/** The number of messages sent and the other counts. */
-export const counted = ({ seconds, messages, others }: RunResult): string =>
+/** What was written, the other counts, and what the faults fell on. */
+export const counted = ({ seconds, messages, hit, others }: RunResult): string =>
   [
-    `${seconds.toFixed(0)} s, messages ${messages.join(" + ")}`,
+    `${seconds.toFixed(0)} s, messages and changes ${messages.join(" + ")}`,
     ...Object.entries(others).map(([what, number]) => `${what} ${number}`),
-  ].join(", ");
+  ].join(", ") + `\nfaults while it was written (of them kills at a checkpoint that it passed): ${hit}`;
 
 /** The summary line of a run. */
 export const summary = ({ faults, lost, doubled, misordered, seed }: RunResult): string =>

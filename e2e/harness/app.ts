@@ -27,6 +27,15 @@ export interface App {
   forgiveFaults(): void;
 }
 
+/** Closes what a failed test has left open, so that the next one, or its retry, finds the window as it expects it. */
+async function closeDialogs(page: Page): Promise<void> {
+  const dialogs = page.locator("[role=dialog], [role=alertdialog]");
+  for (let open = await dialogs.count(); open > 0; open = await dialogs.count()) {
+    await page.keyboard.press("Escape");
+    await expect.poll(() => dialogs.count(), { timeout: 5_000 }).toBeLessThan(open);
+  }
+}
+
 /**
  * Registers the hooks of a spec file; the properties are available from the first test on.
  * @param machine.path folder to put first in the host's PATH
@@ -87,8 +96,10 @@ export function useApp(options: ProsodyOptions, machine: { path?: string } = {})
   });
   afterEach(async (context) => {
     if (page === null) return;
-    if (context.task.result?.state === "fail")
-      await picture(page, `failed-${context.task.name.replace(/\W+/g, "-").slice(0, 60)}`).catch(() => undefined);
+    if (context.task.result?.state === "fail") {
+      await picture(page, `failed-${context.task.name.replace(/\W+/g, "-").slice(0, 60)}`).catch(console.error);
+      await closeDialogs(page).catch(console.error);
+    }
     expect(takeFaults(page), "faults in the window").toEqual([]);
   });
   afterAll(async () => {

@@ -68,6 +68,15 @@ export async function openPage(
   return page;
 }
 
+/** Resizes the window and waits until it is drawn so: a narrow window shows one view where a wide one shows two. */
+export async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await page.evaluate(
+    // The media queries change before the first of the two frames.
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+}
+
 /** Saves a screenshot of the page in test-results/. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(results, { recursive: true });

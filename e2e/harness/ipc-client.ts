@@ -11,7 +11,7 @@ import type {
   EventPayload,
   IpcResult,
 } from "../../shared/ipc/index.ts";
-import { createKnocking } from "../../electron/browser/knock.ts";
+import { createHandshake } from "../../electron/browser/handshake.ts";
 import { PROTOCOL, type FromPage, type FromServer } from "../../electron/browser/wire.ts";
 
 const gone = { ok: false, error: { code: "internal", message: "the host is gone", retryable: true } } as const;
@@ -62,7 +62,7 @@ export async function enter(
     origin: options.origin ?? `http://${host}`,
     headers: { ...cookie, ...options.headers },
   });
-  const knocking = createKnocking(session.key ?? "none", host);
+  const knocking = createHandshake(session.key ?? "none", host);
   await new Promise<void>((resolve, reject) => {
     const take = (data: unknown): void => {
       knocking.take(String(data)).then((step) => {

@@ -2,7 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
-import { picture } from "../harness/browser.ts";
+import { picture, resize } from "../harness/browser.ts";
 import {
   bubble,
   chatLine,
@@ -120,7 +120,25 @@ it("message retraction: the keyboard alone deletes a message for everybody, afte
   await expectAccessible(page, "deleting");
   await picture(page, "retract-question");
   await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-  await bubble(page, "You deleted this message").waitFor();
+  await bubble(page, "You deleted this message. Some apps may still show it.").waitFor();
+  // That it was read stays visible: the disc of the mark stands out from the bubble, which has no colour.
+  await friend.send(
+    xml(
+      "message",
+      { to: alice, type: "chat" },
+      xml("displayed", { xmlns: "urn:xmpp:chat-markers:0", id: sent.attrs["id"] as string }),
+    ),
+  );
+  const mark = bubble(page, "You deleted this message").locator("[data-delivery=read]").last();
+  await mark.waitFor();
+  const [disc, tick, surface] = await mark.evaluate((icon) => [
+    getComputedStyle(icon).backgroundColor,
+    getComputedStyle(icon).color,
+    getComputedStyle(document.body).backgroundColor,
+  ]);
+  expect(new Set([disc, tick]).size).toBe(2);
+  expect(disc).not.toBe(surface);
+  expect(disc).not.toBe("rgb(255, 255, 255)");
   await expect.poll(() => bubble(page, "wrong window").count()).toBe(0);
   const retraction = await friend.waitForMessage(
     (stanza) => stanza.getChild("retract", "urn:xmpp:message-retract:1") !== undefined,
@@ -178,7 +196,7 @@ it("message moderation: a moderator removes a message with a reason, and the win
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await bubble(page, "no adverts").waitFor();
   expect(await bubble(page, "no adverts").innerText()).toMatch(/Removed by .*Reason: no adverts/s);
-  await page.setViewportSize({ width: 400, height: 760 });
+  await resize(page, { width: 400, height: 760 });
   await expectAccessible(page, "a removed message, narrow");
   await picture(page, "moderated-narrow");
 });

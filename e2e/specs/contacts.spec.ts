@@ -1,8 +1,9 @@
 /** Contacts: adding, requests, declining, renaming, removing; each checked on the server and on the other side. */
+import { join } from "node:path";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
-import { picture } from "../harness/browser.ts";
+import { picture, resize } from "../harness/browser.ts";
 import { chatList, eventually, expectAccessible, signIn } from "../harness/window.ts";
 import { announce } from "../peers/befriend.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
@@ -74,6 +75,49 @@ it("accepting a subscription request shows our presence and subscribes back", as
       String(stanza.attrs["from"]).startsWith("alice@localhost/"),
   );
   await requests.waitFor({ state: "detached" });
+});
+
+it("our own picture is chosen, cut with the keyboard, shown to contacts, and removed", async () => {
+  const { page } = app;
+  const photo = (stanza: Element): string | null | undefined =>
+    stanza.getChild("x", "vcard-temp:x:update")?.getChildText("photo");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "alice@localhost" }).click();
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a picture" }).press("Enter");
+  await (await choosing).setFiles(join(import.meta.dirname, "..", "..", "assets", "icon.png"));
+  const dialog = page.getByRole("dialog", { name: "Choose what is seen" });
+  await dialog.waitFor();
+  const zoom = dialog.getByRole("slider", { name: "Zoom" });
+  await dialog.getByRole("group", { name: "Part of the picture that is seen" }).focus();
+  for (const key of ["+", "+", "ArrowLeft", "ArrowUp"]) await page.keyboard.press(key);
+  expect(Number(await zoom.inputValue())).toBeCloseTo(0.1);
+  await picture(page, "own-picture-crop");
+  await expectAccessible(page, "choosing the part of a picture");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await resize(page, { width: 380, height: 760 });
+  await page.evaluate(() => window.jackdaw.invoke("settings.change", { language: "de" }));
+  await page.getByRole("dialog", { name: "Ausschnitt wählen" }).waitFor();
+  await picture(page, "own-picture-crop-de-dark-380");
+  await page.evaluate(() => window.jackdaw.invoke("settings.change", { language: "en" }));
+  await resize(page, { width: 1200, height: 800 });
+  await dialog.getByRole("button", { name: "Use picture" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const settings = page.getByRole("main");
+  await settings.locator("img").first().waitFor();
+  await picture(page, "own-picture-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await picture(page, "own-picture");
+  await expectAccessible(page, "our own picture");
+  await peers.carol.waitFor((stanza) => /^[0-9a-f]{40}$/.test(photo(stanza) ?? ""));
+  await page.getByRole("button", { name: "Remove picture" }).press("Enter");
+  await settings.locator("img").waitFor({ state: "detached" });
+  await expect
+    .poll(() =>
+      page.getByRole("button", { name: "Choose a picture" }).evaluate((one) => one === document.activeElement),
+    )
+    .toBe(true);
+  await page.keyboard.press("Escape");
 });
 
 it("declining a subscription request reveals nothing to the other side", async () => {

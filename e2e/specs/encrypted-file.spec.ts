@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PIXEL, uploadEncrypted } from "../peers/encrypted-upload.ts";
+import { PIXEL, uploadEncrypted } from "../peers/file-sender.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 import { useApp } from "../harness/app.ts";
 import { picture } from "../harness/browser.ts";
@@ -20,18 +20,18 @@ it("an encrypted picture is shown only when the user asks for it, and its key ne
   await signIn(page, server, "alice@localhost", "secret");
   const address = await uploadEncrypted(peer, PIXEL, "holiday.png");
   await peer.chat("alice@localhost", address);
-  await chatLine(page, "bob@localhost").filter({ hasText: "holiday.png" }).click();
-  const message = page.getByRole("article").filter({ hasText: "holiday.png" });
+  await chatLine(page, "bob@localhost").filter({ hasText: "Photo" }).click();
+  const message = page.getByRole("article").filter({ has: page.getByRole("button", { name: /holiday.png/ }) });
   await message.waitFor();
   expect(await page.content()).not.toContain(address.split("#")[1]);
   expect(await page.getByRole("img", { name: "Picture holiday.png" }).count()).toBe(0);
   await picture(page, "file-encrypted");
   await expectAccessible(page, "an encrypted file");
-  await message.getByRole("button", { name: "Show picture" }).click();
+  await message.getByRole("button", { name: "Show picture holiday.png" }).click();
   const image = page.getByRole("img", { name: "Picture holiday.png" });
   await image.waitFor();
   await eventually(async () => expect(await image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1));
-  await message.getByRole("button", { name: "Save" }).click();
+  await message.getByRole("button", { name: "Save holiday.png" }).click();
   await page.getByText(/^Saved: /).waitFor();
   expect(readFileSync(join(app.dataFolder, "downloads", "holiday.png")).equals(PIXEL)).toBe(true);
 });
@@ -40,6 +40,10 @@ it("a manipulated encrypted file is reported and not saved", async () => {
   const { page } = app;
   const address = await uploadEncrypted(peer, Buffer.from("a report"), "report.pdf", (sealed) => sealed.subarray(1));
   await peer.chat("alice@localhost", address);
-  await page.getByRole("article").filter({ hasText: "report.pdf" }).getByRole("button", { name: "Save" }).click();
+  await page
+    .getByRole("article")
+    .filter({ hasText: "report.pdf" })
+    .getByRole("button", { name: "Save report.pdf" })
+    .click();
   await page.getByText("The file could not be fetched").waitFor();
 });

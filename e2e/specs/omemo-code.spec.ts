@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { bareJid } from "../../shared/jid.ts";
 import { useApp } from "../harness/app.ts";
-import { picture } from "../harness/browser.ts";
+import { picture, resize } from "../harness/browser.ts";
 import { startOtherJackdaw, type OtherJackdaw } from "../harness/other-jackdaw.ts";
 import { composer, expectAccessible, jumpTo, ownBubble, signIn, write } from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";
@@ -71,7 +71,7 @@ it("OMEMO: the lock, its menu and the devices work by keyboard alone", async () 
 
 it("OMEMO: a QR code picture verifies a device, and one with another key is an alarm", async () => {
   const { page } = app;
-  await page.setViewportSize({ width: 390, height: 780 });
+  await resize(page, { width: 390, height: 780 });
   await page.getByRole("button", { name: "Encryption is on", exact: true }).click();
   await page.getByRole("menuitem", { name: "Devices and keys of Bob" }).click();
   const dialog = page.getByRole("dialog", { name: "Devices of Bob" });

@@ -2,7 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
-import { picture } from "../harness/browser.ts";
+import { picture, resize } from "../harness/browser.ts";
 import { bubble, chatLine, composer, eventually, expectAccessible, jumpTo, signIn, write } from "../harness/window.ts";
 import { befriend } from "../peers/befriend.ts";
 import { OmemoPeer } from "../peers/omemo-peer.ts";
@@ -194,11 +194,11 @@ it("reactions: a group chat names everybody who reacted, in any width, and react
     .getByText(/^You and .*Bob/)
     .waitFor();
   await picture(page, "reactions-room");
-  await page.setViewportSize({ width: 400, height: 760 });
+  await resize(page, { width: 400, height: 760 });
   await button("to the market", /^🥕/).waitFor();
   await expectAccessible(page, "reactions, narrow");
   await picture(page, "reactions-narrow");
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await resize(page, { width: 1280, height: 800 });
 });
 
 it("reactions: an encrypted chat explains why there are none, in German, dark, narrow", async () => {
@@ -207,7 +207,7 @@ it("reactions: an encrypted chat explains why there are none, in German, dark, n
   await device.publish();
   await app.start({ language: "de" });
   const { page } = app;
-  await page.setViewportSize({ width: 390, height: 780 });
+  await resize(page, { width: 390, height: 780 });
   await page.emulateMedia({ colorScheme: "dark" });
   await page.getByRole("button", { name: /^Bob, / }).click();
   await page.getByRole("button", { name: /^Verschlüsselung ist an/ }).waitFor();

@@ -3,7 +3,7 @@ import xml from "@xmpp/xml";
 import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../harness/app.ts";
-import { picture } from "../harness/browser.ts";
+import { picture, resize } from "../harness/browser.ts";
 import { eventually, expectAccessible, signIn } from "../harness/window.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 
@@ -169,7 +169,7 @@ it("a vCard is shown as text, and a refusal is explained; also in German, dark, 
   await app.start({ language: "de_DE.UTF-8" });
   await page.getByRole("navigation", { name: "Chats" }).waitFor();
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 400, height: 720 });
+  await resize(page, { width: 400, height: 720 });
   await follow("xmpp:bob@localhost?vcard", "Die Visitenkarte von bob@localhost ansehen?", "Karte zeigen");
   await dialog("Visitenkarte von bob@localhost").getByText("Bob <b>Builder</b>").waitFor();
   await expectAccessible(page, "a card in German");

@@ -1,4 +1,4 @@
-/** The core as a host sees it, over a real Prosody, with an independent client on the other side. */
+/** The core with a test host, over a real Prosody, with an independent client on the other side. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,7 +73,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     });
   }, 60_000);
 
-  it("adds a contact, is asked back, and sees every resource's presence", async () => {
+  it("adds a contact, is asked in return, and sees the presence of every resource", async () => {
     const account = alice().id;
     const phone = await peer("phone");
     await core.handlers["roster.add"]({ account, jid: bob, name: "Bob", groups: ["Friends"] });
@@ -95,7 +95,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     await laptop.send(xml("presence", {}, xml("priority", {}, "9")));
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "available" }), WAIT);
     const details = await core.handlers["contact.details"]({ account, jid: bob });
-    // With Bind2 the server adds to the names.
+    // With Bind2 the server appends to the resource names.
     expect(details.resources.map((one) => one.resource.split("~")[0]).sort()).toEqual(["laptop", "phone"]);
     await laptop.stop();
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ show: "away" }), WAIT);
@@ -104,7 +104,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     await vi.waitFor(() => expect(host.contacts.get(bob)).toMatchObject({ name: "Robert", groups: ["Work"] }), WAIT);
   }, 60_000);
 
-  it("exchanges messages; ours turn sent when the server has them", async () => {
+  it("exchanges messages, and marks ours as sent when the server has acknowledged them", async () => {
     const account = alice().id;
     const phone = await peer("phone");
     await phone.send(xml("presence"));
@@ -136,7 +136,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     await vi.waitFor(() => expect([host.chats.get(bob)!.unread, host.badge]).toEqual([0, 0]), WAIT);
   }, 60_000);
 
-  it("marks a message that comes back as failed", async () => {
+  it("marks a bounced message as failed", async () => {
     const account = alice().id;
     const nobody = "nobody@elsewhere.invalid" as BareJid;
     const sent = await core.handlers["message.send"]({ account, jid: nobody, body: "anybody?", encryption: "none" });
@@ -145,7 +145,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the core over Prosody (SASL2
     await core.handlers["message.discard"]({ account, id: sent.id });
   }, 60_000);
 
-  it("waits while the server is down and delivers when it is back", async () => {
+  it("waits while the server is down, and delivers when it is back", async () => {
     const account = alice().id;
     await prosody.stop();
     await vi.waitFor(() => expect(connection().state).toMatch(/waiting|connecting/), WAIT);

@@ -1,19 +1,25 @@
 /** The core: connects the store, the accounts and the commands. It knows the host only through `Host`. */
+import { join } from "node:path";
 import pLimit from "p-limit";
 import { commands as contract, type CommandName } from "../../shared/ipc/index.ts";
+import { chooseLanguage } from "../../shared/model/language.ts";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
 import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
-import { putAside } from "../store/engine/keep-aside.ts";
+import { createStaging } from "../attachments/staging.ts";
+import { moveAside } from "../store/engine/move-aside.ts";
 import { openStore } from "../store/engine/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
 import { logged } from "../log/log.ts";
 import { createAccounts } from "./accounts/accounts.ts";
 import { createNotifications } from "./messaging/notifications.ts";
-import { amendmentCommands } from "./messaging/amendments/commands.ts";
+import { annotationCommands } from "./messaging/annotations/commands.ts";
 import { chatCommands, publishChats } from "./messaging/commands.ts";
 import { createActivity } from "./program/activity.ts";
 import { archiveCommands } from "./messaging/archive/commands.ts";
+import { fileCommands } from "./media/uploads/commands.ts";
+import { createStagedFiles } from "./media/uploads/staged-files.ts";
 import { attachmentCommands } from "./media/attachment-commands.ts";
+import { avatarCommands } from "./media/avatar-commands.ts";
 import { backupCommands } from "./backup/commands.ts";
 import { createConnectGate } from "./accounts/connect-gate.ts";
 import { deviceCommands } from "./omemo/commands.ts";
@@ -42,11 +48,14 @@ const WITHOUT_STORE: ReadonlySet<CommandName> = new Set([
 /** Builds the core of a host; `start` runs it. */
 export function createCore(host: Host): Core {
   const publish = host.publish;
-  const vault = createVault({ host, openStore, putAside, onStatus: (status) => publish("store.changed", status) });
-  const notifications = createNotifications(vault, host);
+  let settings: Settings = defaultSettings;
+  const vault = createVault({ host, openStore, moveAside, onStatus: (status) => publish("store.changed", status) });
+  const notifications = createNotifications(vault, host, () => chooseLanguage(settings.language, host.locale));
   const openChats = createOpenChats();
   const uris = createRequestedUris(publish);
   const pending = createPending(vault, publish);
+  const staging = createStaging(join(host.dataFolder, "outgoing"));
+  const staged = createStagedFiles(staging);
   const accounts = createAccounts(vault, {
     store: vault,
     publish,
@@ -54,15 +63,15 @@ export function createCore(host: Host): Core {
     openChats,
     settings: () => settings,
     turn: createConnectGate(),
-    checkpoint: (at) => host.checkpoint?.(at),
+    checkpoint: (at, passing) => host.checkpoint?.(at, passing),
     version: host.version,
     createXmppClient,
     pending,
+    staging,
   });
   const activity = createActivity((active) => {
     for (const { client } of accounts.all()) client.setActive(active);
   });
-  let settings: Settings = defaultSettings;
   const changing = pLimit(1);
   let loaded = false;
   /** The attempt to open the store that is in progress; requests from the window wait for it. */
@@ -73,6 +82,10 @@ export function createCore(host: Host): Core {
     if (loaded || vault.status.state === "locked") return;
     loaded = true;
     settings = await vault.read("settings.get", {});
+    // What was chosen and not sent before the program ended is gone with its window.
+    await staging
+      .sweep(new Set(await vault.read("files.staged", {})))
+      .catch(logged("app", "files that were not sent could not be removed", "warn"));
     await accounts.load();
     publish("settings.changed", settings);
     publish("accounts.changed", { changed: accounts.all().map((session) => session.view()), removed: [] });
@@ -125,10 +138,12 @@ export function createCore(host: Host): Core {
     },
     ...accounts.commands,
     ...rosterCommands(vault, accounts, pending.requests),
-    ...chatCommands(vault, accounts, notifications, openChats, publish),
-    ...amendmentCommands(vault, accounts),
+    ...chatCommands(vault, accounts, notifications, openChats, publish, staged),
+    ...fileCommands(accounts, staged),
+    ...annotationCommands(vault, accounts),
     ...archiveCommands(accounts),
-    ...attachmentCommands(vault, accounts, host),
+    ...attachmentCommands(vault, accounts, () => settings, host),
+    ...avatarCommands(accounts),
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),
     ...roomCommands(vault, accounts, openChats, publish, pending.invitations),

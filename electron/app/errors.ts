@@ -1,5 +1,5 @@
 /** Maps failures of the layers below to the error codes of the contract. */
-import { NotCommitted, NotConnected, RequestTimeout, StanzaError } from "../xmpp/stream.ts";
+import { NotARoom, NotCommitted, NotConnected, RequestTimeout, StanzaError } from "../xmpp/stream.ts";
 import { StoreError } from "../store/contract/index.ts";
 import { CommandError } from "./host.ts";
 
@@ -23,6 +23,7 @@ export const committed = <T>(work: Promise<T>): Promise<T> =>
 export function asCommandError(error: unknown): unknown {
   if (error instanceof CommandError) return error;
   if (error instanceof NotConnected) return new CommandError("offline", error.message, true);
+  if (error instanceof NotARoom) return new CommandError("not-a-room", error.message);
   if (error instanceof RequestTimeout) return new CommandError("timeout", error.message, true);
   if (error instanceof StanzaError) return new CommandError("server-refused", error.message, error.type === "wait");
   if (isNotWritable(error)) return new CommandError("store-not-writable", error.message, true);

@@ -7,7 +7,9 @@ import type {
   EventPayload,
   IpcError,
 } from "../../shared/ipc/index.ts";
+import type { Element } from "@xmpp/xml";
 import type { ChatKey } from "../../shared/model/primitives.ts";
+import type { Conversation } from "../model/conversation.ts";
 
 /** Stores secrets of the program: in the keyring of the operating system, or in a file that only the user can read. */
 export interface SecretBox {
@@ -32,6 +34,14 @@ export interface Notice {
 export type Checkpoint =
   "received" | "decrypted" | "committed" | "counted" | "queued" | "recorded" | "written" | "acknowledged";
 
+/**
+ * What passes a checkpoint, in the form that the code there has: stanzas on their way to or from the socket, else where
+ * it belongs and what it says. None: an answer, which no feature handles.
+ */
+export type Passing =
+  | readonly (Element | string)[]
+  | { conversation: Pick<Conversation, "kind">; payload: { kind: string; replaces?: string } };
+
 export interface Host {
   readonly kind: "desktop" | "browser";
   /** The data folder; exists. */
@@ -53,7 +63,7 @@ export interface Host {
     toOpen(folder: string): Promise<string | null>;
   };
   /** Called at every checkpoint, for tests that end the process there. */
-  checkpoint?(at: Checkpoint): void;
+  checkpoint?(at: Checkpoint, passing: Passing): void;
   /** Called for every event; the host batches events and sends them to its windows. */
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }

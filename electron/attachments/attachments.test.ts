@@ -1,8 +1,9 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FileKey } from "../model/file.ts";
 import { decrypted } from "./decrypt.ts";
-import { checkName } from "./download.ts";
+import { checkName } from "./host-socket.ts";
 import { pictureOf } from "./picture.ts";
 import { isPublicAddress } from "./public-address.ts";
 
@@ -29,11 +30,12 @@ describe("decryption of a file", () => {
     const cipher = createCipheriv("aes-256-gcm", key, iv);
     return {
       bytes: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]),
+      cipher: "aes-256-gcm-tagged" as const,
       iv: iv.toString("hex"),
       key: key.toString("hex"),
     };
   };
-  async function open(bytes: Buffer, keys: { iv: string; key: string }, size = 7): Promise<Buffer> {
+  async function open(bytes: Buffer, keys: FileKey, size = 7): Promise<Buffer> {
     const opened: Buffer[] = [];
     for await (const piece of decrypted(pieces(bytes, size), keys)) opened.push(piece);
     return Buffer.concat(opened);

@@ -1,27 +1,42 @@
-/** Decrypts a file (XEP-0454: AES-256-GCM, the tag after the data) as a stream. */
+/** Decrypts a file as a stream: AES-GCM with its tag after the data (XEP-0454), and the ciphers of XEP-0448 §4. */
 import { createDecipheriv } from "node:crypto";
+import type { FileKey } from "../model/file.ts";
 import { DownloadError } from "./download.ts";
-
-const TAG = 16;
+import { TAG } from "./encrypt.ts";
 
 /**
  * The caller must neither show nor keep any output before the generator ends, because only then the tag is verified.
- * @param iv hex @param key hex
+ * @param size of the decrypted file, bytes, as the author says: with XEP-0448 it tells whether there is a tag
+ * @returns at its end, whether a tag has proved that the file is unchanged
  * @throws {DownloadError} at the end, if the file was changed
  */
-export async function* decrypted(
+export function decrypted(
   pieces: AsyncIterable<Buffer>,
-  { iv, key }: { iv: string; key: string },
-): AsyncGenerator<Buffer> {
-  const decipher = createDecipheriv("aes-256-gcm", Buffer.from(key, "hex"), Buffer.from(iv, "hex"), {
-    authTagLength: TAG,
-  });
+  key: FileKey,
+  size: number | null = null,
+): AsyncGenerator<Buffer, boolean> {
+  return key.cipher === "aes-256-cbc" ? fromCbc(pieces, key) : fromGcm(pieces, key, size);
+}
+
+async function* fromGcm(
+  pieces: AsyncIterable<Buffer>,
+  { cipher, iv, key }: FileKey,
+  size: number | null,
+): AsyncGenerator<Buffer, boolean> {
+  const name = cipher === "aes-128-gcm" ? "aes-128-gcm" : "aes-256-gcm";
+  const decipher = createDecipheriv(name, Buffer.from(key, "hex"), Buffer.from(iv, "hex"), { authTagLength: TAG });
   let rest: Buffer = Buffer.alloc(0);
+  let length = 0;
   for await (const piece of pieces) {
+    length += piece.length;
     const all = Buffer.concat([rest, piece]);
     const end = Math.max(0, all.length - TAG);
     rest = all.subarray(end);
     if (end > 0) yield decipher.update(all.subarray(0, end));
+  }
+  if (cipher !== "aes-256-gcm-tagged" && length === size) {
+    yield decipher.update(rest);
+    return false;
   }
   if (rest.length < TAG) throw new DownloadError("the file is cut off");
   decipher.setAuthTag(rest);
@@ -30,4 +45,16 @@ export async function* decrypted(
   } catch {
     throw new DownloadError("the file was changed on its way");
   }
+  return true;
+}
+
+async function* fromCbc(pieces: AsyncIterable<Buffer>, { iv, key }: FileKey): AsyncGenerator<Buffer, boolean> {
+  const decipher = createDecipheriv("aes-256-cbc", Buffer.from(key, "hex"), Buffer.from(iv, "hex"));
+  for await (const piece of pieces) yield decipher.update(piece);
+  try {
+    yield decipher.final();
+  } catch {
+    throw new DownloadError("the file was changed on its way");
+  }
+  return false;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BackupRecord } from "../../shared/model/backup.ts";
-import { CHUNK, createHeader, HEADER, SEALED_CHUNK } from "./container.ts";
+import { CHUNK, createHeader, HEADER, ENCRYPTED_CHUNK } from "./container.ts";
 import { about, chat, CHEAP, each, message } from "./testing/records.ts";
 import { inspectBackup, readBackup } from "./read.ts";
 import { writeBackup } from "./write.ts";
@@ -96,9 +96,9 @@ describe("invalid backup file", () => {
       HEADER,
       HEADER + 1,
       HEADER + 16,
-      HEADER + SEALED_CHUNK - 1,
-      HEADER + SEALED_CHUNK,
-      HEADER + 2 * SEALED_CHUNK,
+      HEADER + ENCRYPTED_CHUNK - 1,
+      HEADER + ENCRYPTED_CHUNK,
+      HEADER + 2 * ENCRYPTED_CHUNK,
       good.length - 1,
     ];
     for (const end of ends) expect(await faultOf(good.subarray(0, end)), `cut at ${end}`).toBe("damaged-backup");
@@ -114,7 +114,8 @@ describe("invalid backup file", () => {
     const other = await readFile(path);
     await write(long);
     const good = await readFile(path);
-    const piece = (of: Buffer, n: number) => of.subarray(HEADER + n * SEALED_CHUNK, HEADER + (n + 1) * SEALED_CHUNK);
+    const piece = (of: Buffer, n: number) =>
+      of.subarray(HEADER + n * ENCRYPTED_CHUNK, HEADER + (n + 1) * ENCRYPTED_CHUNK);
     const whole = (...pieces: Buffer[]) => Buffer.concat([good.subarray(0, HEADER), ...pieces]);
     const [a, b, c, d] = [0, 1, 2, 3].map((n) => piece(good, n)) as [Buffer, Buffer, Buffer, Buffer];
     expect(await faultOf(whole(a, b, c, d))).toBeNull();
@@ -147,7 +148,7 @@ describe("invalid backup file", () => {
 
   it("is rejected when the encryption is valid but the records are not", async () => {
     const { header, keys } = await createHeader(passphrase, CHEAP);
-    const sealed = (text: string) => faultOf(Buffer.concat([header, keys.seal(Buffer.from(text), 0, true)]));
+    const sealed = (text: string) => faultOf(Buffer.concat([header, keys.encrypt(Buffer.from(text), 0, true)]));
     const first = `${JSON.stringify(about())}\n`;
     const end = `${JSON.stringify({ kind: "end", counts: { contacts: 0, chats: 0, messages: 0 }, digest: "0".repeat(64) })}\n`;
     for (const text of [
@@ -194,7 +195,8 @@ describe("writing a backup", () => {
     const progress: string[] = [];
     const onProgress = (phase: string) => {
       // Simulates a disk that loses the end of the draft before verification.
-      if (phase === "verifying" && progress.at(-1) !== "verifying") truncateSync(`${path}.part`, HEADER + SEALED_CHUNK);
+      if (phase === "verifying" && progress.at(-1) !== "verifying")
+        truncateSync(`${path}.part`, HEADER + ENCRYPTED_CHUNK);
       progress.push(phase);
     };
     await expect(write([about(), chat, message("x".repeat(9 * CHUNK))], { onProgress })).rejects.toMatchObject({

@@ -43,7 +43,7 @@ export const COST: Cost = { logN: 17, r: 8, p: 1 };
 /** Plaintext bytes of a chunk. */
 export const CHUNK = 64 * 1024;
 const TAG = 16;
-export const SEALED_CHUNK = CHUNK + TAG;
+export const ENCRYPTED_CHUNK = CHUNK + TAG;
 
 const MAGIC = Buffer.from("jackdaw backup\n");
 const VERSION = 1;
@@ -53,9 +53,9 @@ const MOST = { logN: 20, r: 32, p: 4, memory: 2 ** 30 };
 
 /** Encrypts and decrypts the chunks of one file. */
 export interface Keys {
-  seal(plain: Uint8Array, number: number, isLast: boolean): Buffer;
+  encrypt(plain: Uint8Array, number: number, isLast: boolean): Buffer;
   /** @throws {BackupError} `damaged-backup` if the chunk was changed or is not the one with this number */
-  open(sealed: Uint8Array, number: number, isLast: boolean): Buffer;
+  decrypt(sealed: Uint8Array, number: number, isLast: boolean): Buffer;
 }
 
 /** Creates a header and its keys. @param cost lower only in tests */
@@ -116,11 +116,11 @@ function keysOf(derived: Buffer, header: Buffer): Keys {
     return bytes;
   }
   return {
-    seal(plain, number, isLast) {
+    encrypt(plain, number, isLast) {
       const cipher = createCipheriv("aes-256-gcm", key, nonce(number, isLast)).setAAD(header);
       return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },
-    open(sealed, number, isLast) {
+    decrypt(sealed, number, isLast) {
       if (sealed.length <= TAG) throw new BackupError("damaged-backup", `chunk ${number} is cut off`);
       const decipher = createDecipheriv("aes-256-gcm", key, nonce(number, isLast), { authTagLength: TAG }).setAAD(
         header,

@@ -1,7 +1,7 @@
 /** Reads a backup record by record. Order, lengths and counts in the file are untrusted. */
 import { open, type FileHandle } from "node:fs/promises";
 import { backupRecordSchema, type BackupAbout, type BackupRecord } from "../../shared/model/backup.ts";
-import { BackupError, HEADER, openHeader, SEALED_CHUNK, type Keys } from "./container.ts";
+import { BackupError, HEADER, openHeader, ENCRYPTED_CHUNK, type Keys } from "./container.ts";
 import { createTally } from "./tally.ts";
 
 /** Maximum length of a line: a message body with every character escaped, and the other fields. */
@@ -89,11 +89,11 @@ export async function* readRecords(file: FileHandle, keys: Keys): AsyncGenerator
 async function* readChunks(file: FileHandle, keys: Keys): AsyncGenerator<Buffer> {
   const { size } = await file.stat();
   for (let number = 0, at = HEADER; number === 0 || at < size; number++) {
-    const sealed = Buffer.alloc(Math.min(SEALED_CHUNK, Math.max(0, size - at)));
+    const sealed = Buffer.alloc(Math.min(ENCRYPTED_CHUNK, Math.max(0, size - at)));
     const { bytesRead } = await file.read(sealed, 0, sealed.length, at);
     if (bytesRead < sealed.length) throw new BackupError("damaged-backup", "the file became shorter");
     at += bytesRead;
-    yield keys.open(sealed, number, at >= size);
+    yield keys.decrypt(sealed, number, at >= size);
   }
 }
 

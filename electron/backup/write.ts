@@ -95,7 +95,7 @@ function createChunks(
     if (size <= CHUNK) return;
     let all = Buffer.concat(parts);
     for (; all.length > CHUNK; all = all.subarray(CHUNK))
-      await file.writeFile(keys.seal(all.subarray(0, CHUNK), number++, false));
+      await file.writeFile(keys.encrypt(all.subarray(0, CHUNK), number++, false));
     parts = [all];
     size = all.length;
   }
@@ -103,7 +103,7 @@ function createChunks(
     add,
     async end(bytes) {
       await add(bytes);
-      await file.writeFile(keys.seal(Buffer.concat(parts), number, true));
+      await file.writeFile(keys.encrypt(Buffer.concat(parts), number, true));
     },
   };
 }

@@ -5,7 +5,7 @@
  * prove that it knows the session key, and stops.
  */
 import type { Bridge, EventName, IpcResult } from "../../shared/ipc/index.ts";
-import { createKnocking } from "./knock.ts";
+import { createHandshake } from "./handshake.ts";
 import { ENDS, PROTOCOL, type FromPage, type FromServer } from "./wire.ts";
 
 /** Storage name of the session key, which is useless after the server process ends. */
@@ -75,12 +75,12 @@ function connect(): void {
   const key = localStorage.getItem(KEY);
   if (key === null) return end();
   const next = new WebSocket(`ws://${location.host}/ipc`, PROTOCOL);
-  const knocking = createKnocking(key, location.host);
+  const handshake = createHandshake(key, location.host);
   const late = setTimeout(() => next.close(), PROOF_WAIT);
   let isOurServer = false;
 
-  async function knock(data: unknown): Promise<void> {
-    const step = await knocking.take(data);
+  async function answerHandshake(data: unknown): Promise<void> {
+    const step = await handshake.take(data);
     if (step === "impostor") {
       impostors++;
       next.close();
@@ -95,10 +95,10 @@ function connect(): void {
       for (const [id, call] of calls) send({ type: "call", id, name: call.name, args: call.args });
     }
   }
-  next.onopen = () => next.send(knocking.first);
+  next.onopen = () => next.send(handshake.first);
   next.onmessage = (event: MessageEvent<unknown>) => {
     if (isOurServer) receive(JSON.parse(event.data as string) as FromServer);
-    else void knock(event.data);
+    else void answerHandshake(event.data);
   };
   next.onclose = ({ code }) => {
     clearTimeout(late);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createEnding } from "./ending.ts";
+import { createShutdown } from "./shutdown.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,7 +9,7 @@ function make() {
   const said: string[] = [];
   const goodbye = Promise.withResolvers<void>();
   const exit = vi.fn();
-  const ending = createEnding(async (impatient) => {
+  const ending = createShutdown(async (impatient) => {
     said.push("goodbye");
     await Promise.race([goodbye.promise, impatient]);
     said.push("store closed");
@@ -41,7 +41,7 @@ it("skips the goodbyes when it is asked again later, but closes the store", asyn
 
 it("ends with its code also when something cannot be stopped", async () => {
   const exit = vi.fn();
-  createEnding(() => Promise.reject(new Error("the disk is full")), exit).end(1);
+  createShutdown(() => Promise.reject(new Error("the disk is full")), exit).end(1);
   await settle();
   expect(exit.mock.calls).toEqual([[1]]);
 });

@@ -1,7 +1,7 @@
 /** Implements the core's `Host` for the browser. */
 import { join } from "node:path";
 import type { Host } from "../app/host.ts";
-import { openLink } from "./outside.ts";
+import { openLink } from "./open-external.ts";
 import { createFileSecretBox } from "../secrets/file.ts";
 
 /**

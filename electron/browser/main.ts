@@ -11,9 +11,9 @@ import { logCrashes } from "../log/crashes.ts";
 import { openLogFile } from "../log/file.ts";
 import { log } from "../log/log.ts";
 import { readArguments, usage, type Arguments } from "./arguments.ts";
-import { createEnding } from "./ending.ts";
+import { createShutdown } from "./shutdown.ts";
 import { createBrowserHost } from "./host.ts";
-import { openPage } from "./outside.ts";
+import { openPage } from "./open-external.ts";
 import { startServer, type LoopbackServer } from "./server.ts";
 import { onUsualPort } from "./usual-port.ts";
 
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const core = createCore(createBrowserHost({ ...options, version: packageJson.version, publish }));
   // The page loads while the store opens: `app.start` waits for the store, the page does not.
   const started = core.start();
-  const { end } = createEnding(
+  const { end } = createShutdown(
     async (impatient) => {
       await core.stop(impatient);
       await server?.close();

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import WebSocket from "ws";
 import { startServer, type LoopbackServer } from "./server.ts";
 import { isProof, newNonce, prove } from "../../shared/omemo/proof.ts";
-import { createKnocking } from "./knock.ts";
+import { createHandshake } from "./handshake.ts";
 import { PROTOCOL } from "./wire.ts";
 
 interface Answer {
@@ -99,11 +99,11 @@ describe("loopback server", () => {
   /** `admitted`, the status of a rejected upgrade, or `closed` if the server ends the connection. */
   function open(options: { cookie?: string; key?: string; origin?: string; host?: string }): Promise<string> {
     const socket = connect(options);
-    const knocking = createKnocking(options.key ?? "none", self());
+    const handshake = createHandshake(options.key ?? "none", self());
     return new Promise((resolve) => {
-      socket.on("open", () => socket.send(knocking.first));
+      socket.on("open", () => socket.send(handshake.first));
       socket.on("message", (data) => {
-        void knocking.take(String(data)).then((step) => {
+        void handshake.take(String(data)).then((step) => {
           if (typeof step !== "string") return socket.send(step.send);
           resolve(step);
           socket.close();

@@ -15,7 +15,7 @@ import { MAX_CALL } from "../ipc/plain-data.ts";
 import { log } from "../log/log.ts";
 import { pageFile } from "../page/files.ts";
 import { pageHeaders } from "../page/headers.ts";
-import { createEntrance } from "./entrance.ts";
+import { createAdmission } from "./admission.ts";
 import { createPages, type Pages } from "./pages.ts";
 import { isOwnUser } from "./peer-user.ts";
 import { cookieOf, isOurs, jsonBody } from "./request.ts";
@@ -78,7 +78,7 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
   });
   const { port } = http.address() as AddressInfo;
   const self = addressHost(port);
-  const entrance = createEntrance(self, (socket) => pages.accept(socket));
+  const admission = createAdmission(self, (socket) => pages.accept(socket));
   const cookieName = `jackdaw-${port}`;
   const headers = { ...pageHeaders([`ws://${self}`]), "Cache-Control": "no-store" };
   const address = (): string => `http://${self}/#token=${sessions.issueToken()}`;
@@ -144,8 +144,8 @@ export async function startServer(options: LoopbackOptions): Promise<LoopbackSer
       (await isOwnUser(request.socket));
     const key = isPage ? sessions.keyOf(cookieOf(request, cookieName)) : null;
     if (key === null) return refuse("403 Forbidden");
-    if (!entrance.hasRoom()) return refuse("503 Service Unavailable");
-    sockets.handleUpgrade(request, socket, head, (accepted) => entrance.admit(accepted, socket, head.length, key));
+    if (!admission.hasRoom()) return refuse("503 Service Unavailable");
+    sockets.handleUpgrade(request, socket, head, (accepted) => admission.admit(accepted, socket, head.length, key));
   }
 
   // Other users must not use up the connections. Requests check the user again, because one may arrive before this

@@ -2,7 +2,7 @@
  * Access to the loopback server. A one-time token from the printed address is exchanged for a session: an HttpOnly
  * cookie, and a key in the page's origin-bound storage. Cookies ignore the port, so any program that listens on
  * 127.0.0.1 may see ours; the cookie only identifies the session and grants nothing. The key is never sent again: both
- * sides prove that they know it (`entrance.ts`). Sessions exist in memory only and end with the process.
+ * sides prove that they know it (`admission.ts`). Sessions exist in memory only and end with the process.
  */
 import { createHash, randomBytes } from "node:crypto";
 

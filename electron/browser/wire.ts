@@ -7,10 +7,10 @@ import type { IpcResult } from "../../shared/ipc/index.ts";
 import type { EventBatch } from "../ipc/batch.ts";
 
 /** From the page until it is admitted, in this order. */
-export type Knock = { type: "begin"; nonce: string } | { type: "prove"; proof: string };
+export type HandshakeMessage = { type: "begin"; nonce: string } | { type: "prove"; proof: string };
 
 /** From the server until the page is admitted, in this order. */
-export type Reply =
+export type HandshakeReply =
   /** `proof` of the server for `proofSubject`. */
   { type: "challenge"; nonce: string; proof: string } | { type: "admitted" };
 

@@ -15,6 +15,9 @@ export interface Batch {
   flush(): void;
 }
 
+/** More refusals in one frame would not be seen anyway. */
+const MOST_REFUSALS = 20;
+
 /** One frame at 60 Hz, ms. */
 const FRAME = 16;
 
@@ -58,11 +61,16 @@ const merges: Merges = {
   "rooms.noticed": (before, after) => ({
     notices: newest(mergeLists(before.notices, after.notices, (one) => `${ofPerson(one)} ${one.id}`)),
   }),
+  "accounts.limited": (before, after) => ({
+    limits: mergeLists(before.limits, after.limits, ({ account, what }) => `${account} ${what}`),
+  }),
+  "requests.refused": (before, after) => ({ refusals: [...before.refusals, ...after.refusals].slice(-MOST_REFUSALS) }),
   "room.notBookmarked": latest,
   "rooms.changed": (before, after) => mergeChanges(before, after, ofPerson, ofPerson),
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),
   "backup.progress": latest,
+  "upload.progress": (before, after) => ({ uploads: mergeLists(before.uploads, after.uploads, ({ id }) => `${id}`) }),
   "store.changed": latest,
   "settings.changed": latest,
   "chat.requested": latest,

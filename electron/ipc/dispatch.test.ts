@@ -68,15 +68,24 @@ const FITTING: Record<string, unknown> = {
   file: "a file",
   emoji: "👍",
   chosen: true,
+  automatic: true,
   avatar: { type: "image/png", base64: "iVBORw0KGgo=" },
   omemo: "take-over",
+  size: 10,
+  token: "0".repeat(32),
+  base64: "QUJD",
+};
+/** Fields that mean something else in these commands: here the index of a file. */
+const OTHERWISE: Partial<Record<CommandName, Record<string, unknown>>> = {
+  "attachment.picture": { file: 0 },
+  "attachment.save": { file: 0 },
 };
 const required = (name: CommandName): string[] =>
   Object.entries(commands[name].args.shape as Record<string, z.ZodType>)
     .filter(([, schema]) => !schema.safeParse(undefined).success)
     .map(([field]) => field);
 const fitting = (name: CommandName): Record<string, unknown> =>
-  Object.fromEntries(required(name).map((field) => [field, FITTING[field]]));
+  Object.fromEntries(required(name).map((field) => [field, OTHERWISE[name]?.[field] ?? FITTING[field]]));
 
 /** Values that are invalid for every field of every command. */
 const WRONG: [string, unknown][] = [

@@ -1,23 +1,23 @@
-/** A message on its way in: the same shape for contacts, rooms and private messages, however it came. */
+/** An incoming message: the same shape for contacts, rooms and private messages, however it arrived. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Protection } from "../../shared/model/encryption.ts";
 import type { Writer } from "../../shared/model/room.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Payload } from "./payload.ts";
 
-/** Who wrote something, as far as it is known. */
+/** The author of a message or change, as far as known. */
 export interface Author {
-  /** We wrote it, on whichever device. */
+  /** We wrote it, on any device. */
   outgoing: boolean;
   /** Bare JID of the contact, of ourselves, or of the room. */
   address: BareJid;
-  /** In a room: null for the room itself. Of a private message the other side, whoever wrote it. Else null. */
+  /** In a room: null for the room itself. In a private conversation: the other side, whoever wrote it. Else null. */
   occupant: Writer | null;
   /**
-   * Names one uninterrupted presence of the nickname in a room without occupant ids: the same one is the same person.
+   * Id of one uninterrupted presence of the nickname in a room without occupant ids: the same id is the same person.
    * Null: unknown, or not needed.
    */
-  stay: string | null;
+  occupancy: string | null;
 }
 
 /** The ids of a message: non-empty and at most 1,024 UTF-16 units each, else null. */
@@ -32,25 +32,25 @@ export interface MessageIds {
 
 /** One `<key/>` of an OMEMO header. */
 export interface EncryptedKey {
-  /** The device that it is for. */
+  /** The recipient's device. */
   rid: number;
   prekey: boolean;
-  /** A (PreKey)WhisperMessage that holds the payload's key and tag. */
+  /** A (PreKey)WhisperMessage with the payload's key and tag. */
   data: Uint8Array;
 }
 
 /** `<encrypted xmlns="eu.siacs.conversations.axolotl"/>` (XEP-0384 0.3 §4.6), checked for shape and size. */
 export interface Envelope {
-  /** The device that sent it. */
+  /** The sender's device. */
   sid: number;
   keys: EncryptedKey[];
   /** 12 or 16 bytes. */
   iv: Uint8Array;
-  /** Null: it only moves keys. */
+  /** Null: a key transport message. */
   payload: Uint8Array | null;
 }
 
-/** How a stored message was protected. The store finds out whether a plain one was `unexpected`. */
+/** The protection of a stored message. The store determines whether plaintext was `unexpected`. */
 export type StoredProtection = { kind: "none" } | Extract<Protection, { kind: "omemo" | "unreadable" }>;
 
 interface Incoming {
@@ -58,12 +58,12 @@ interface Incoming {
   author: Author;
   ids: MessageIds;
   via: "live" | "carbon" | "archive";
-  /** When it was sent, ms, as far as a server says so that may: from a delayed delivery, or the archive. Null: now. */
+  /** When it was sent, ms, according to a trusted server: by a delayed delivery, or the archive. Null: now. */
   at: number | null;
   wishes: {
-    /** Who is to get a receipt (XEP-0184 §5.1); null: none is wanted. */
+    /** The recipient of a receipt (XEP-0184 §5.1); null: none was requested. */
     receipt: Jid | null;
-    /** The author wants to know when it is displayed (XEP-0333 §4.1). */
+    /** The author requests a display marker (XEP-0333 §4.1). */
     marker: boolean;
   };
   payload: Payload;
@@ -71,11 +71,11 @@ interface Incoming {
 
 /** Checked for sender, size and shape; not decrypted. */
 export interface Inbound extends Incoming {
-  /** OMEMO. `malformed`: there is some, and it is not valid. */
+  /** OMEMO. `malformed`: encrypted, but invalid. */
   encrypted: Envelope | "malformed" | null;
 }
 
-/** As the store takes it. */
+/** The form that the store takes. */
 export interface Decrypted extends Incoming {
   protection: StoredProtection;
 }
@@ -83,9 +83,9 @@ export interface Decrypted extends Incoming {
 /** One result of an archive (XEP-0313 §4.2). */
 export interface ArchiveEntry<I = Inbound> {
   archiveId: string;
-  /** When the archive took it, ms; many servers round to the second. */
+  /** When the archive received it, ms; many servers round to the second. */
   stamp: number;
-  /** Null: nothing that is kept. */
+  /** Null: the entry is not kept. */
   inbound: I | null;
 }
 
@@ -93,8 +93,8 @@ export interface ArchiveEntry<I = Inbound> {
 export interface ArchivePage {
   /** Oldest first. */
   entries: ArchiveEntry[];
-  /** Archive id to hand back as `before` for the page before; null when this one is empty. */
+  /** Archive id to use as `before` for the previous page; null if this one is empty. */
   first: string | null;
-  /** Nothing older is there. */
+  /** There are no older entries. */
   complete: boolean;
 }

@@ -1,54 +1,69 @@
-/** What a message says. The optional parts of a text end here, and only here. */
+/** The content of a message. The optional parts of a text end here, and only here. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
+import type { SharedFile } from "./file.ts";
 
-/** `target`: the id by which the author knows the message that is meant; in a room the room's own, where it has one. */
+/** `target`: the id by which the author knows the other message; in a room the room's archive id, if there is one. */
 export type Payload =
   | Text
-  /** That it came is kept, and nothing of what it seems to say. */
-  | { kind: "unreadable"; reason: UnreadableReason }
-  /** The archive has this in the place of a message that was removed (XEP-0424 §4, XEP-0425 §5). */
+  /** Only the fact that it arrived is kept, not its apparent content. */
+  | { kind: "unreadable"; reason: UnreadableReason; method?: string; replaces?: string }
+  /** The archive's placeholder for a removed message (XEP-0424 §4, XEP-0425 §5). */
   | { kind: "tombstone" }
   | Change
-  /** It arrived (XEP-0184). */
+  /** A receipt (XEP-0184). */
   | { kind: "receipt"; target: string }
-  /** All up to this one were displayed (XEP-0333). */
+  /** A display marker, which covers all earlier messages (XEP-0333). */
   | { kind: "displayed"; target: string }
   | Invitation
-  /** A message of ours came back (RFC 6120 §8.3). `target`: its `id` attribute. */
+  /** Our message bounced (RFC 6120 §8.3). `target`: its `id` attribute. */
   | { kind: "error"; target: string; condition: string; text: string };
 
-/** Into a room (XEP-0045 §7.8.2, XEP-0249). */
+/** An invitation to a room (XEP-0045 §7.8.2, XEP-0249). */
 export interface Invitation {
   kind: "invitation";
   room: BareJid;
-  /** Who invites. `direct`: they say so themselves; else only the room knows whether it is true. */
+  /** The inviter. `direct`: they sent it themselves; otherwise only the room knows whether this is true. */
   from: Jid;
   direct: boolean;
+  /** The inviter's nickname, if the room names an occupant; `from` is then the occupant's address. */
+  nickname: string | null;
   reason: string;
+  /** Of the room, if the invitation contains it. */
+  password?: string;
+}
+
+/** A part of a body, in code points (XEP-0426); `end` is exclusive, or infinite. */
+export interface BodyRange {
+  start: number;
+  end: number;
 }
 
 export interface Text {
   kind: "text";
-  /** Of an encrypted message the words for clients that cannot decrypt, perhaps none, until it is decrypted. */
+  /** Empty if only files are shared. Until an encrypted message is decrypted: its fallback text, possibly empty. */
   body: string;
-  /** It corrects its author's message with this id (XEP-0308). */
+  /** At most `MOST_FILES`; the body is their caption. */
+  files?: readonly SharedFile[];
+  /** Of an encrypted message: what to take out of its text once it is decrypted (XEP-0428). */
+  fallback?: readonly BodyRange[];
+  /** Corrects the author's message with this id (XEP-0308). */
   replaces?: string;
-  /** It refers to us (XEP-0372), or names us where we are known by a nickname. */
+  /** It contains a reference to us (XEP-0372), or our nickname. */
   mentionsUs?: true;
 }
 
-/** What changes an earlier message, other than a new text. */
+/** A change of an earlier message, except corrections. */
 export type Change =
   | { kind: "retraction"; target: string }
   /** Only the room itself moderates. `by`: nickname of the moderator; null: unknown. */
   | { kind: "moderation"; target: string; by: string | null; reason: string }
   | Reaction;
 
-/** All reactions that its author has to a message from now on (XEP-0444). */
+/** The author's whole set of reactions to a message (XEP-0444). */
 export interface Reaction {
   kind: "reaction";
   target: string;
-  /** Each once; empty: all are taken back. */
+  /** Without duplicates; empty: all are removed. */
   emoji: string[];
 }

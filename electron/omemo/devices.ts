@@ -20,7 +20,7 @@ export interface Devices {
    * Called when a device presents an identity key.
    * @returns the trust in the device; null if another key is known for it, which is recorded as a change
    */
-  met(address: Address, identityKey: Uint8Array): Promise<Trust | null>;
+  confirm(address: Address, identityKey: Uint8Array): Promise<Trust | null>;
 }
 
 export function createDevices(records: Pick<OmemoRecords, "devices">, change: (change: OmemoChange) => void): Devices {
@@ -45,7 +45,7 @@ export function createDevices(records: Pick<OmemoRecords, "devices">, change: (c
 
   return {
     known,
-    async met(address, identityKey) {
+    async confirm(address, identityKey) {
       const { jid, device } = address;
       const existing = await known(address);
       if (existing !== null && same(existing.identityKey, identityKey)) return existing.trust;

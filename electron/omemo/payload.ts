@@ -6,7 +6,7 @@ const TAG = 16;
 /** The recommended IV length for GCM (NIST SP 800-38D §5.2.1.1); older clients send 16 bytes. */
 const IV = 12;
 
-export interface SealedPayload {
+export interface EncryptedPayload {
   iv: Uint8Array;
   /** Null: no text, only a key. */
   payload: Uint8Array | null;
@@ -29,7 +29,10 @@ export class BadPayload extends Error {
  * @param text null for an envelope without payload (§4.6)
  * @param random source of key and IV
  */
-export function sealPayload(text: string | null, random: (size: number) => Uint8Array = randomBytes): SealedPayload {
+export function encryptPayload(
+  text: string | null,
+  random: (size: number) => Uint8Array = randomBytes,
+): EncryptedPayload {
   const key = random(KEY);
   const iv = random(IV);
   const cipher = createCipheriv("aes-128-gcm", key, iv, { authTagLength: TAG });
@@ -49,7 +52,7 @@ export const isIv = (iv: Uint8Array): boolean => iv.byteLength === IV || iv.byte
  * @param secret key and tag. Old clients send the key alone and append the tag to the payload.
  * @throws {BadPayload} `malformed` for an impossible length, `tampered` if the tag does not match
  */
-export function openPayload(secret: Uint8Array, iv: Uint8Array, payload: Uint8Array): string {
+export function decryptPayload(secret: Uint8Array, iv: Uint8Array, payload: Uint8Array): string {
   if (!isIv(iv)) throw new BadPayload("malformed");
   let [text, tag] = [payload, secret.subarray(KEY)];
   if (secret.byteLength === KEY) {

@@ -3,15 +3,16 @@
  * them.
  */
 import { randomInt } from "node:crypto";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { BareJid } from "../../shared/jid.ts";
 import { deviceIdSchema, type DecryptionProblem } from "../../shared/model/encryption.ts";
-import { fallback, logged } from "../log/log.ts";
+import { fallback } from "../log/log.ts";
 import { isPublicKey, same, view } from "./ratchet/bytes.ts";
 import { createDevices, type Devices } from "./devices.ts";
 import type { HotSessions } from "./ratchet/hot-sessions.ts";
-import { isOurs, NoSession, openFirst, openIn, type OpenedKey } from "./open-key.ts";
+import { isOurs, NoSession, decryptFirst, decryptInSession, type DecryptedKey } from "./decrypt-key.ts";
 import type { Allowance, Pace } from "./pace.ts";
-import { BadPayload, isIv, isSecret, openPayload, sealPayload } from "./payload.ts";
+import { BadPayload, isIv, isSecret, decryptPayload, encryptPayload } from "./payload.ts";
 import {
   BadBundle,
   type Address,
@@ -56,7 +57,7 @@ export interface TransactionPorts {
 export const nameOf = ({ jid, device }: Address): string => `${device}/${jid}`;
 
 type Outcome =
-  { opened: OpenedKey; text: string | null; address: Address } | { repeated: true } | { problem: DecryptionProblem };
+  { opened: DecryptedKey; text: string | null; address: Address } | { repeated: true } | { problem: DecryptionProblem };
 
 export class Transaction implements OmemoSessions {
   readonly #ports: TransactionPorts;
@@ -64,7 +65,7 @@ export class Transaction implements OmemoSessions {
   readonly #changes: OmemoChange[] = [];
   readonly #read = new Map<string, Promise<SessionRecord>>();
   readonly #moved = new Map<string, { address: Address; record: SessionRecord }>();
-  readonly #lanes = new Map<string, Promise<unknown>>();
+  readonly #lanes = new Map<string, LimitFunction>();
   #self: Promise<OwnDevice | null> | null = null;
   #over = false;
 
@@ -101,7 +102,7 @@ export class Transaction implements OmemoSessions {
       const preKey = usablePreKey(self, bundle);
       const known = await this.#devices.known(address);
       if (known !== null && !same(known.identityKey, bundle.identityKey)) {
-        await this.#devices.met(address, bundle.identityKey);
+        await this.#devices.confirm(address, bundle.identityKey);
         throw new BadBundle("another identity key than the known one");
       }
       const record = await this.#record(address);
@@ -109,14 +110,14 @@ export class Transaction implements OmemoSessions {
       const session = await initiate(self, bundle, preKey, now).catch((error: unknown) => {
         throw new BadBundle(error instanceof Error ? error.message : String(error));
       });
-      await this.#devices.met(address, Uint8Array.from(bundle.identityKey));
+      await this.#devices.confirm(address, Uint8Array.from(bundle.identityKey));
       this.#move(address, withSession(record, session, now));
     });
   }
 
   async encrypt(to: readonly Address[], text: string | null): Promise<{ envelope: Envelope; failed: Address[] }> {
     const self = await this.#needSelf();
-    const { iv, payload, secret } = sealPayload(text);
+    const { iv, payload, secret } = encryptPayload(text);
     const distinct = [...new Map(to.map((address) => [nameOf(address), address])).values()];
     const failed: Address[] = [];
     const keys = await Promise.all(
@@ -180,17 +181,17 @@ export class Transaction implements OmemoSessions {
       return { problem: "malformed" };
     const known = await this.#devices.known(address);
     if (message.kind === "prekey" && known !== null && !same(known.identityKey, message.identityKey)) {
-      await this.#devices.met(address, view(message.identityKey));
+      await this.#devices.confirm(address, view(message.identityKey));
       return { problem: "key-changed" };
     }
     const record = await this.#record(address);
     try {
       const opened =
         message.kind === "prekey"
-          ? await openFirst(self, this.#ports.records, record, message, budget)
-          : await openIn(self, record, message, budget);
+          ? await decryptFirst(self, this.#ports.records, record, message, budget)
+          : await decryptInSession(self, record, message, budget);
       if (!isSecret(opened.secret)) return { problem: "malformed" };
-      return { opened, text: payload === null ? null : openPayload(opened.secret, iv, payload), address };
+      return { opened, text: payload === null ? null : decryptPayload(opened.secret, iv, payload), address };
     } catch (error) {
       if (error instanceof NoSession) return { problem: "no-session" };
       if (error instanceof BadPayload) return { problem: error.problem };
@@ -200,18 +201,18 @@ export class Transaction implements OmemoSessions {
   }
 
   async #accept(
-    { opened, text, address }: Extract<Outcome, { opened: OpenedKey }>,
+    { opened, text, address }: Extract<Outcome, { opened: DecryptedKey }>,
     sentAt = Infinity,
   ): Promise<Decryption> {
-    const { session, began } = opened;
+    const { session, usedPreKey } = opened;
     const { device } = address;
-    const trust = await this.#devices.met(address, view(session.identityKey));
+    const trust = await this.#devices.confirm(address, view(session.identityKey));
     if (trust === null) return { kind: "failed", problem: "key-changed", device };
-    if (began !== null) this.#changes.push({ kind: "prekey.used", id: began });
+    if (usedPreKey !== null) this.#changes.push({ kind: "prekey.used", id: usedPreKey });
     const now = this.#ports.now();
     const usedAt = Math.max(session.usedAt, Math.min(sentAt, now));
     this.#move(address, withSession(await this.#record(address), { ...session, usedAt }, now));
-    const first = began !== null;
+    const first = usedPreKey !== null;
     return text === null ? { kind: "transport", device, first } : { kind: "text", text, device, trust, first };
   }
 
@@ -219,9 +220,9 @@ export class Transaction implements OmemoSessions {
   #alone<T>(address: Address, step: () => Promise<T>): Promise<T> {
     if (this.#over) return Promise.reject(new Error("this OMEMO transaction is over"));
     const name = nameOf(address);
-    const turn = (this.#lanes.get(name) ?? Promise.resolve()).then(step);
-    this.#lanes.set(name, turn.catch(logged("omemo", "a message of a device could not be worked on")));
-    return turn;
+    const inTurn = this.#lanes.get(name) ?? pLimit(1);
+    this.#lanes.set(name, inTurn);
+    return inTurn(step);
   }
 
   #move(address: Address, record: SessionRecord): void {

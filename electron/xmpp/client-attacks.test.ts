@@ -6,7 +6,7 @@ import { message, settle, start, WAIT } from "./testing/client.ts";
 
 const { trust, serve } = testTrust();
 
-describe("what a server would stop, from a server that does not", () => {
+describe("attacks that a good server stops", () => {
   const copy =
     "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' from='bob@example.org/x' to='alice@example.org'><body>forged</body></message></forwarded>";
   it("forged carbons: from our own full JID, the domain, a room, nobody, an empty address", async () => {
@@ -38,7 +38,7 @@ describe("what a server would stop, from a server that does not", () => {
 describe("an answer to an IQ that is too large", () => {
   const ping = (id: string): string =>
     `<iq type='get' id='${id}' from='example.org' to='alice@example.org/here'><ping xmlns='urn:xmpp:ping'/></iq>`;
-  it("does not end the stream: what comes behind a huge id arrives, and the next question is answered", async () => {
+  it("does not end the stream: stanzas after a huge id arrive, and the next request is answered", async () => {
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
       await settle(visitor);
@@ -56,7 +56,7 @@ describe("an answer to an IQ that is too large", () => {
     expect(states().map(({ state }) => state)).toEqual(["connecting", "online"]);
   });
 
-  it("does not end the stream when a server takes less than the answer has", async () => {
+  it("does not end the stream if it exceeds the server's limit", async () => {
     const server = await serve(async (visitor) => {
       await signIn(
         visitor,

@@ -1,4 +1,4 @@
-/** The client over a real Prosody: every way in, and what a real server does to a connection. */
+/** The client over a real Prosody: all connection methods, and everything a real server does to a connection. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startProsody, type Prosody } from "../../e2e/peers/servers/prosody.ts";
 import type { BareJid } from "../../shared/jid.ts";
@@ -7,7 +7,7 @@ import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
 import { bodyIn } from "./testing/client.ts";
 import { type XmppClient, type XmppClientOptions } from "./api.ts";
-import { NotCommitted, type MemoryKey } from "./stream.ts";
+import { NotCommitted, type AccountStateKey } from "./stream.ts";
 import { outbound } from "./testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
@@ -17,10 +17,10 @@ afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.stop()));
 });
 
-describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
+describe.each([{ sasl2: false }, { sasl2: true }])("the client over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
   let prosody: Prosody;
   beforeAll(async () => {
-    // Its SASL2 module forgets to lift the limit of 10 kB that holds before signing in.
+    // Its SASL2 module does not lift the limit of 10 kB that applies before signing in.
     const extraConfig = "c2s_unauthed_stanza_size_limit = 256 * 1024";
     prosody = await startProsody({ sasl2, extraConfig, accounts: { alice: "secret", bob: "hidden" } });
   }, 60_000);
@@ -29,7 +29,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
   function start(
     user: "alice" | "bob",
     more: Partial<XmppClientOptions> = {},
-    kept = new Map<MemoryKey, string | null>(),
+    kept = new Map<AccountStateKey, string | null>(),
   ) {
     const events: XmppEvent[] = [];
     const client = createXmppClient({
@@ -38,7 +38,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       advanced: { host: "127.0.0.1", port: prosody.port },
       pinnedFingerprint: prosody.certificateFingerprint,
       rosterVersion: async () => null,
-      memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+      accountState: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
       emit: async (event) => void events.push(event),
       software: { name: "Jackdaw", version: "0" },
       ...more,
@@ -72,7 +72,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await until("online");
   });
 
-  it("stops at a certificate that nobody trusts, before the password is sent", async () => {
+  it("stops at an untrusted certificate before the password is sent", async () => {
     const { states, until } = start("alice", { pinnedFingerprint: null });
     await until("stopped");
     expect(states().at(-1)).toMatchObject({
@@ -80,13 +80,13 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     });
   });
 
-  it("stops when the pinned certificate was replaced", async () => {
+  it("stops if the pinned certificate was replaced", async () => {
     const { states, until } = start("alice", { pinnedFingerprint: "00".repeat(32) });
     await until("stopped");
     expect(states().at(-1)).toMatchObject({ problem: { code: "certificate-changed", pinned: "00".repeat(32) } });
   });
 
-  it("stops at a wrong password, and goes on with the right one", async () => {
+  it("stops at a wrong password, and continues with the right one", async () => {
     const { client, states, until } = start("alice", { password: "wrong" });
     await until("stopped");
     expect(states().at(-1)).toMatchObject({ problem: { code: "wrong-password" } });
@@ -95,36 +95,36 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await until("online");
   });
 
-  it("waits at a port where nobody listens", async () => {
+  it("waits if nobody listens at the port", async () => {
     const { states, until } = start("alice", { advanced: { host: "127.0.0.1", port: 1 } });
     await until("waiting");
     expect(states().at(-1)).toMatchObject({ attempt: 1, problem: { code: "refused" } });
   });
 
-  it("unknown host: the server says that it does not serve the domain", async () => {
+  it("reports an unknown host if the server does not serve the domain", async () => {
     const { states, until } = start("alice", { account: "alice@elsewhere.example" as BareJid });
     await until("waiting");
     expect(states().at(-1)).toMatchObject({ problem: { code: "unknown-host" } });
   });
 
-  it("stops when another client takes its resource", async () => {
+  it("stops if another client takes its resource", async () => {
     const first = start("alice", { advanced: { host: "127.0.0.1", port: prosody.port, resource: "desk" } });
     await first.until("online");
     const bound = first.states().at(-1);
     const second = start("alice", { advanced: { host: "127.0.0.1", port: prosody.port, resource: "desk" } });
     await second.until("online");
-    // Bind2 lets the server choose the resource: then nobody is in anybody's way.
+    // With Bind2 the server chooses the resource, so there is no conflict.
     if (bound?.state === "online" && bound.resource !== "desk") return expect(sasl2).toBe(true);
     await first.until("stopped");
     expect(first.states().at(-1)).toMatchObject({ problem: { code: "conflict" } });
     expect(second.client.state.state).toBe("online");
   });
 
-  it("two of our clients talk, and the server's acknowledgement comes back", async () => {
+  it("two of our clients exchange a message, and the server acknowledges it", async () => {
     const alice = start("alice");
     const other = start("bob");
     await Promise.all([alice.until("online"), other.until("online")]);
-    // Messages go to resources that are available.
+    // Messages are delivered to available resources.
     await vi.waitFor(
       () => expect(other.events.some((event) => event.type === "presence" && event.from.startsWith(bob))).toBe(true),
       WAIT,
@@ -135,8 +135,8 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await vi.waitFor(() => expect(other.events.some((event) => bodyIn(event) === body)).toBe(true), WAIT);
   });
 
-  it("resumes its session after a crash of this side, and what came meanwhile comes once", async () => {
-    const kept = new Map<MemoryKey, string | null>();
+  it("resumes its session after a crash on this side, and missed stanzas arrive once", async () => {
+    const kept = new Map<AccountStateKey, string | null>();
     const taken: string[] = [];
     let full = false;
     const alice = start(
@@ -145,7 +145,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
         emit: async (event) => {
           const body = bodyIn(event);
           if (body === null) return;
-          // The store fails: the stanza is not counted and the connection is dropped, without a goodbye.
+          // The store fails: the stanza is not counted, and the connection is dropped without closing the stream.
           if (full) throw new NotCommitted(new Error("the disk is full"), true);
           taken.push(body);
         },
@@ -170,12 +170,12 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await vi.waitFor(() => expect(taken).toEqual(["m1", "m2", "m3"]), WAIT);
   });
 
-  it("waits while the server is down, and comes back", async () => {
+  it("waits while the server is down, and reconnects", async () => {
     const { client, states, until } = start("alice");
     await until("online");
     await prosody.stop();
     await until("waiting");
-    // Whether its last words get out before the socket closes is Prosody's affair; `client.test.ts` has both.
+    // Whether Prosody's stream error arrives before the socket closes is not certain; `client.test.ts` has both.
     expect(states().find((one) => one.state === "waiting")).toMatchObject({
       problem: { code: expect.stringMatching(/^(system-shutdown|connection-lost)$/) as string },
     });

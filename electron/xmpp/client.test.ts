@@ -1,4 +1,4 @@
-/** The client's life against a server that does just what the test wants. */
+/** The client's connection with a scripted server. */
 import { describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import { HEADER, PLAIN, signIn, startTls } from "./stream/connection/testing/server.ts";
@@ -12,7 +12,7 @@ const bob = "bob@example.org" as BareJid;
 const SM = "<sm xmlns='urn:xmpp:sm:3'/>";
 
 describe("staying connected", () => {
-  it("tells of connecting, online with its mechanism, and off after a goodbye", async () => {
+  it("reports connecting, online with its mechanism, and off after closing the stream", async () => {
     const heard: string[] = [];
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
@@ -34,7 +34,7 @@ describe("staying connected", () => {
     expect(client.state).toEqual({ state: "off" });
   });
 
-  it("waits after a lost connection, tells until when, and tries at once when told to", async () => {
+  it("waits after a lost connection, reports until when, and tries at once on request", async () => {
     const server = await serve(
       async (visitor) => {
         await signIn(visitor, trust.good);
@@ -91,7 +91,7 @@ describe("staying connected", () => {
     expect(server.visits).toBe(1);
   });
 
-  it("see-other-host while online is followed without a wait", async () => {
+  it("follows see-other-host without a wait while online", async () => {
     const other = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
       await settle(visitor);
@@ -109,7 +109,7 @@ describe("staying connected", () => {
     expect([server.visits, other.visits]).toEqual([1, 1]);
   });
 
-  it("a new password cuts off the attempt with the old one, which then cannot stop the account", async () => {
+  it("a new password aborts the attempt with the old one, which then cannot stop the account", async () => {
     let arrived: () => void = () => undefined;
     const there = new Promise<void>((resolve) => (arrived = resolve));
     const server = await serve(
@@ -150,7 +150,7 @@ describe("staying connected", () => {
     await until("online");
   });
 
-  it("bad XML ends the stream, and nothing behind it is handled", async () => {
+  it("bad XML ends the stream, and nothing after it is handled", async () => {
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
       await settle(visitor);
@@ -195,7 +195,7 @@ describe("acknowledging after the commit", () => {
       },
     });
     await vi.waitFor(() => expect(counted.at(-1)).toBe(`${ANSWERS + 2}`), WAIT);
-    // The answers to what was asked come first.
+    // The answers to requests come first.
     expect(counted[0]).toBe(`${ANSWERS}`);
     expect(order).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
@@ -236,11 +236,11 @@ describe("acknowledging after the commit", () => {
     );
     expect(taken).toEqual(["1"]);
     client.connectNow();
-    // The answers and the first message; not the second one.
+    // The answers and the first message, not the second one.
     await vi.waitFor(() => expect(resumedWith).toBe(`${ANSWERS + 1}`), WAIT);
   });
 
-  it("stanzas that come before <enabled/> are handled but not counted", async () => {
+  it("stanzas before <enabled/> are handled but not counted", async () => {
     let h = "";
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good, SM);
@@ -256,7 +256,7 @@ describe("acknowledging after the commit", () => {
     expect(bodies()).toEqual(["early"]);
   });
 
-  it("answers to our questions do not wait for the stanzas before them", async () => {
+  it("answers to our requests do not wait for earlier stanzas", async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const server = await serve(async (visitor) => {
@@ -277,7 +277,7 @@ describe("acknowledging after the commit", () => {
     release();
   });
 
-  it("without stream management a message is acknowledged by the answer to a ping, and never by silence", async () => {
+  it("without stream management a message is acknowledged by the answer to a ping, never by silence", async () => {
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);
       await settle(visitor);
@@ -303,7 +303,7 @@ describe("acknowledging after the commit", () => {
 });
 
 describe("questions", () => {
-  it("an IQ that nobody here knows is answered with service-unavailable, and only once", async () => {
+  it("an unknown IQ is answered with service-unavailable, and only once", async () => {
     let refused = "";
     const server = await serve(async (visitor) => {
       await signIn(visitor, trust.good);

@@ -1,8 +1,10 @@
 /**
- * One account's XMPP side: it connects, stays connected, and hands each stanza to the features. Reading `features`
- * from top to bottom tells what Jackdaw speaks.
+ * The XMPP side of one account: connects, stays connected, and passes each stanza to the features. The list `features`
+ * shows from top to bottom what Jackdaw supports.
  */
-import type { BareJid } from "../../shared/jid.ts";
+import pLimit from "p-limit";
+import { domainOf, type BareJid } from "../../shared/jid.ts";
+import { isLoopback } from "../../shared/net/loopback.ts";
 import type { ConnectionState } from "../../shared/model/account.ts";
 import { isFinal, type Problem } from "../../shared/model/problem.ts";
 import { log, logged } from "../log/log.ts";
@@ -14,15 +16,18 @@ import { adHoc } from "./services/adhoc.ts";
 import { archive } from "./archive/index.ts";
 import { avatars } from "./pubsub/avatars.ts";
 import { bookmarks } from "./pubsub/bookmarks.ts";
+import { ownAvatar } from "./pubsub/own-avatar.ts";
 import { carbons } from "./message/carbons.ts";
 import { csi } from "./roster/csi.ts";
 import { disco } from "./services/disco.ts";
 import { displayedSync } from "./message/displayed-sync.ts";
+import { httpUpload } from "./http-upload/index.ts";
 import { entities } from "./services/entities.ts";
 import { createBreaker, isFault, type Verdict } from "./stream/breaker.ts";
-import { heldBack } from "./stream/held-back.ts";
+import { delayedDelivery } from "./stream/delayed-delivery.ts";
 import { createIncoming, isStanza } from "./stream/incoming.ts";
 import { createIqAnswers } from "./stream/iq-answers.ts";
+import { createInputClock } from "./stream/input/input-clock.ts";
 import { createRequests } from "./stream/iq.ts";
 import { invites } from "./roster/invites.ts";
 import { messages } from "./message/message.ts";
@@ -35,53 +40,59 @@ import { type XmppClient, type XmppClientOptions } from "./api.ts";
 import { type Feature, type FeaturePorts } from "./feature.ts";
 import { NotConnected, type Stream } from "./stream.ts";
 import { presence } from "./roster/presence.ts";
+import { refusals } from "./refusals.ts";
 import { roster } from "./roster/roster.ts";
 import { beginFeatures } from "./stream/session-start.ts";
 import { createSender, type LiveStream } from "./stream/sender.ts";
 import { server } from "./services/server.ts";
-import { createStanzaQueue, type StanzaQueue } from "./stream/stanza-queue.ts";
+import { createStanzaQueue, type StanzaQueue } from "./stream/input/stanza-queue.ts";
 import { enableSm } from "./stream/stream-management/enable.ts";
 import { createStreamManagement } from "./stream/stream-management/index.ts";
 import { time } from "./services/time.ts";
 import { unreadableReason } from "./stream/unreadable.ts";
 import { version } from "./services/version.ts";
 
-/** Longest wait for an attempt that is under way when the account is stopped. */
+/** Maximum wait for a running attempt when the account is stopped, ms. */
 const GOODBYE_MS = 2_000;
-/** How often in a row a server may send us elsewhere (RFC 6120 §4.9.3.19 asks to guard against circles). */
+/** Maximum number of redirects in a row (RFC 6120 §4.9.3.19 requires protection against loops). */
 const MOST_HOPS = 3;
 export function createXmppClient(initial: XmppClientOptions): XmppClient {
   let options = initial;
-  const { emit, memory, turn = () => Promise.resolve(() => undefined) } = initial;
+  const { emit, accountState, turn = () => Promise.resolve(() => undefined) } = initial;
   let state: ConnectionState = { state: "off" };
-  /** The session that is up, or may be resumed, broke before every feature had its turn: each gets it once more. */
+  /** The session broke before every feature had its turn: after resumption each gets it again. */
   let halfBegun = false;
-  /** Who keeps the connection up; null: nobody, the account is off. */
+  /** Identifies the loop that keeps the connection up; null: the account is off. */
   let wanted: object | null = null;
-  /** Ends the attempt that is under way. */
+  /** Aborts the running attempt. */
   let attempting: AbortController | null = null;
+  /** Starts a loop only after the previous one has ended. */
+  const inTurn = pLimit(1);
   let running: Promise<void> = Promise.resolve();
-  /** The stream that stands: stream management counts on it, and sends again what was on record. */
+  /** The open stream: stream management counts on it, and resends unacknowledged stanzas. */
   let wire: LiveStream | null = null;
-  /** The same, from when that is done: only then may anybody else send. */
+  /** The same stream after the resending is done: only then may others send. */
   let live: LiveStream | null = null;
-  /** Stanzas at work that came before counting began. */
+  /** Number of stanzas being handled that arrived before counting began. */
   let uncounted = 0;
   let reached: StanzaQueue["reached"] = () => Promise.reject(new NotConnected());
-  /** When something came in last, in ms of a clock that nobody sets. */
+  const clock = createInputClock();
+  /** When anything last arrived, ms. */
   let heardAt = 0;
+  const silentFor = (): number => clock.now() - heardAt;
   const pause = new Pause();
   const breaker = createBreaker();
 
   const drop = (problem: Problem): void => wire?.stream.destroy(new ConnectionProblem(problem.code, problem));
   const sm = createStreamManagement({
-    memory,
+    accountState,
     emit,
     write: async (text) => {
       if (wire === null) throw new NotConnected();
       await wire.stream.sendText(text);
     },
-    silentFor: () => performance.now() - heardAt,
+    now: clock.now,
+    silentFor,
     dead: (text) => lost(text),
     checkpoint: initial.checkpoint,
   });
@@ -107,6 +118,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
   const requests = createRequests(
     (iq) => stream.send(iq),
     () => stream.jid,
+    clock,
   );
   const lost = (text: string): void => drop({ code: "connection-lost", text });
   const send = createSender({
@@ -119,54 +131,79 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     checkpoint: initial.checkpoint,
   });
 
-  /** A message is committed together with the count of what was handled. One stanza is handled at a time. */
+  /** A message is committed together with the handled count. One stanza is handled at a time. */
   const emitCounted: FeaturePorts["emit"] = (event) => {
     const handled = event.type === "inbound" && uncounted === 0 ? sm.record() : null;
     return emit(event.type === "inbound" && handled !== null ? { ...event, handled } : event);
   };
   const rooms: FeaturePorts["rooms"] = {
     isRoom: (jid) => initial.isRoom?.(jid) ?? false,
+    isContact: (jid) => initial.isContact?.(jid) ?? false,
     occupant: (...of) => mucFeature.occupant(...of),
   };
-  const heldFeature = heldBack({ stream, memory });
-  const ports: FeaturePorts = { stream, emit: emitCounted, memory, rooms, heldSince: heldFeature.heldSince };
+  const heldFeature = delayedDelivery({ stream, accountState });
+  const refusalFeature = refusals({ stream, emit: emitCounted });
+  const ports: FeaturePorts = {
+    stream,
+    emit: emitCounted,
+    sendRequest: refusalFeature.sendRequest,
+    accountState,
+    rooms,
+    serverReceivedAt: heldFeature.serverReceivedAt,
+  };
   const serverFeature = server(ports);
   const csiFeature = csi(ports);
   const rosterFeature = roster(ports, () => options.rosterVersion());
   const discoFeature = disco(() => features, initial.software);
-  const presenceFeature = presence(ports, discoFeature.caps);
+  const presenceFeature = presence(
+    ports,
+    discoFeature.caps,
+    () => mucFeature.showAvailability(),
+    () => ownAvatarFeature.photo(),
+  );
   const pepFeature = pep(ports, serverFeature);
+  const ownAvatarFeature = ownAvatar(ports, pepFeature, serverFeature, presenceFeature.again);
   const displayedFeature = displayedSync(ports, pepFeature);
   const devicesFeature = devices(ports, pepFeature);
   const archiveFeature = archive(ports, serverFeature);
-  const avatarFeature = avatars(ports, pepFeature);
-  const mucFeature = muc(ports, archiveFeature);
+  const avatarFeature = avatars(ports, pepFeature, ownAvatarFeature.announced);
+  const mucFeature = muc(ports, archiveFeature, presenceFeature.shown);
   const bookmarkFeature = bookmarks(ports, pepFeature, serverFeature);
+  const uploadFeature = httpUpload(ports, () => {
+    const { host = "" } = options.advanced;
+    return isLoopback(host === "" ? domainOf(options.account) : host);
+  });
   const messageFeature = messages(ports, serverFeature);
   const commands = adHoc(stream);
   const pingFeature = ping(ports, {
     dead: () => lost("no answer to a ping"),
-    silentFor: () => performance.now() - heardAt,
+    silentFor,
   });
   const features: readonly Feature[] = [
-    // It only looks on.
+    // Observes stanzas without consuming them.
     heldFeature,
+    // Before those that would read an error without knowing what it refuses.
+    refusalFeature,
     serverFeature,
     csiFeature,
     carbons(ports, serverFeature),
     archiveFeature,
     rosterFeature,
-    // It only looks on.
+    // Observes stanzas without consuming them.
     avatarFeature,
+    // Before presence, which may announce it.
+    ownAvatarFeature,
     mucFeature,
     presenceFeature,
-    // Behind presence: what comes before that is delivered to nobody, and must be in the archive when it is asked.
+    // After presence: messages that arrive before it are delivered to nobody, and are in the archive when it is
+    // queried.
     { name: "ready", online: () => emit({ type: "ready" }) },
     heldFeature.afterwards,
     pepFeature,
     displayedFeature,
     bookmarkFeature,
     devicesFeature,
+    uploadFeature,
     messageFeature,
     discoFeature,
     pingFeature,
@@ -190,7 +227,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     await emit({ type: "connection", state: next });
   }
 
-  /** Lives through one session. @returns why it ended */
+  /** Runs one session. @returns why it ended */
   async function session(opened: LiveSession): Promise<Error> {
     const { stream: raw, outcome, tls } = opened;
     const { result, early } = await enableSm(opened);
@@ -199,20 +236,27 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     attempting = null;
     const queue = createStanzaQueue({
       handle: incoming.handle,
-      handled() {
+      handled(stanza) {
         if (uncounted > 0) uncounted--;
         else sm.handled();
-        initial.checkpoint?.("counted");
+        initial.checkpoint?.("counted", stanza === null ? [] : [stanza]);
       },
-      pause: () => raw.pause(),
-      resume: () => raw.resume(),
+      pause() {
+        clock.pause();
+        raw.pause();
+      },
+      resume() {
+        clock.resume();
+        raw.resume();
+      },
       failed: (error) => raw.destroy(error),
     });
     reached = queue.reached;
     let hooks: Promise<void> = Promise.resolve();
-    /** Up to the point where the account is online and the features are at work. */
+    /** Brings the account online and starts the features. */
     async function begin(): Promise<void> {
-      heardAt = performance.now();
+      clock.resume();
+      heardAt = clock.now();
       const { resumed } = await sm.online(result, outcome.jid);
       live = wire;
       halfBegun ||= !resumed;
@@ -222,35 +266,36 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         queue.push(element);
       }
       raw.live((element) => {
-        heardAt = performance.now();
+        heardAt = clock.now();
         if (!isStanza(element)) {
-          // Only the server itself says these.
+          // Only the server itself sends elements that are not stanzas.
           if (unreadableReason(element) !== null)
-            raw.destroy(new XmlError("the server sent an element that is no XML", element));
+            raw.destroy(new XmlError("the server sent an element that could not be read", element));
           else sm.nonza(element);
           return;
         }
-        // Answers go to whoever waits for them at once, but still count in their place.
+        // Answers are passed to their requests at once, but still count in order.
         queue.push(incoming.answers(element) ? null : element);
       });
       const { mechanism } = outcome;
       const resource = outcome.jid.slice(outcome.jid.indexOf("/") + 1);
-      await memory.set("resource", resource);
+      await accountState.set("resource", resource);
       await setState({ state: "online", since: Date.now(), mechanism, tls, resource });
       hooks = (async () => {
-        const begun = { resumed: resumed && !halfBegun, bound: outcome.bound, features: outcome.features };
+        const { bound, features: offered } = outcome;
+        const begun = { resumed: resumed && !halfBegun, continues: resumed, bound, features: offered };
         await beginFeatures(features, begun);
         halfBegun = false;
       })().catch((error: unknown) => {
-        log.debug("xmpp", "the session did not begin whole", error);
+        log.debug("xmpp", "the session ended before it had begun", error);
         if (!(error instanceof NotConnected)) raw.destroy(error as Error);
       });
     }
-    // What cannot be written down (a full disk) ends the session; it must not leave a stream that nobody serves.
+    // If the start cannot be stored (a full disk) the session ends, rather than leave a stream that nobody serves.
     await begin().catch((error: unknown) => raw.destroy(error as Error));
     const reason = await raw.ended;
     wire = live = null;
-    if (reason instanceof ConnectionProblem && isFault(reason)) sm.misheard();
+    if (reason instanceof ConnectionProblem && isFault(reason)) sm.inputRejected();
     sm.offline();
     requests.rejectAll(reason);
     await hooks;
@@ -271,7 +316,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       let verdict: Verdict | null = null;
       try {
         const { account, password, advanced, pinnedFingerprint: pinned, software } = options;
-        const [resumption, kept] = [await sm.resumption(), await memory.get("resource")];
+        const [resumption, kept] = [await sm.resumption(), await accountState.get("resource")];
         const resource = advanced.resource !== undefined && advanced.resource !== "" ? advanced.resource : kept;
         const location = elsewhere ?? sm.location();
         elsewhere = null;
@@ -284,7 +329,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
           advanced,
           pinned,
           software,
-          memory,
+          accountState,
           resumption,
           resource,
           location,
@@ -292,16 +337,16 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
           onBind,
         });
         reason = await session(await opening.finally(release));
-        // A session that lived shows that the way is open: the waits begin anew.
+        // The server is reachable: the next waits are short again.
         if (Date.now() - started > 60_000) attempt = 0;
         verdict = breaker.ended(reason, Date.now() - started);
-        if (verdict !== "again") sm.anew();
+        if (verdict !== "again") sm.requireNewSession();
       } catch (error) {
         reason = error;
       }
       attempting = null;
       if (wanted !== me) return;
-      // What is used for signing in changed meanwhile: what the old attempt came to is of no interest.
+      // Credentials or settings have changed: the result of the old attempt does not matter.
       if (controller.signal.aborted) continue;
       hops = reason instanceof SeeOtherHost ? hops + 1 : 0;
       if (reason instanceof SeeOtherHost && hops <= MOST_HOPS) {
@@ -309,7 +354,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
         continue;
       }
       const problem = asProblem(reason);
-      // What ends a session as a fault may be the doing of a stranger; only the breaker decides about it.
+      // A stranger may have caused a session to end as a fault; only the breaker decides about that.
       if (verdict === "stop" || (isFinal(problem.code) && (verdict === null || !isFault(reason)))) {
         wanted = null;
         await emit({ type: "presence.cleared" });
@@ -326,15 +371,17 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     if (wanted !== null) return pause.cut();
     const me = (wanted = {});
     breaker.reset();
-    // A store that cannot be read or written must not end the loop without a word.
-    running = running
-      .then(() => run(me))
-      .catch(async (error: unknown) => {
+    running = inTurn(async () => {
+      try {
+        await run(me);
+      } catch (error) {
+        // A store that cannot be read or written must not end the loop silently.
         if (wanted === me) wanted = null;
         await setState({ state: "stopped", problem: asProblem(error) }).catch(
-          logged("xmpp", "it could not be told that the account stopped", "warn"),
+          logged("xmpp", "the state of a stopped account could not be published", "warn"),
         );
-      });
+      }
+    });
   }
 
   return {
@@ -344,24 +391,26 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       attempting?.abort();
       pause.cut();
       if (wire !== null) {
-        await presenceFeature.goodbye().catch(logged("xmpp", "the server was not told that we go"));
+        await presenceFeature.goodbye().catch(logged("xmpp", "the server could not be told that we go offline"));
         await wire?.stream.close();
-        await sm.forget().catch(logged("xmpp", "the record of the session could not be removed", "warn"));
+        await sm.discard().catch(logged("xmpp", "the state of the session could not be removed", "warn"));
       }
-      // An attempt that hangs in a connect must not keep the program from ending; it finds out by itself.
+      // An attempt that hangs in connecting must not keep the program from ending; it ends by itself.
       await Promise.race([running, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
-      // Started again meanwhile: then it is not off.
+      // It was started again in the meantime, so it is not off.
       if (wanted !== null) return;
       await emit({ type: "presence.cleared" }).catch(
-        logged("xmpp", "it could not be told that nobody is known to be there", "warn"),
+        logged("xmpp", "the end of all presence could not be published", "warn"),
       );
-      await setState({ state: "off" }).catch(logged("xmpp", "it could not be told that the account is off", "warn"));
+      await setState({ state: "off" }).catch(
+        logged("xmpp", "the state of an account that is off could not be published", "warn"),
+      );
     },
     connectNow: start,
     update(change) {
       const before = JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]);
       options = { ...options, ...change };
-      // An attempt with what was wrong must not end in "wrong password" after the right one was typed.
+      // An attempt with the old password must not stop the account after the right one was entered.
       if (JSON.stringify([options.password, options.advanced, options.pinnedFingerprint]) !== before)
         attempting?.abort();
     },
@@ -377,6 +426,8 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     rooms: mucFeature.intents,
     bookmarks: bookmarkFeature.intents,
     avatars: avatarFeature.intents,
+    ownAvatar: ownAvatarFeature.intents,
+    upload: uploadFeature.intents,
     commands,
     entities: entities(ports),
     invites: invites(stream, commands),

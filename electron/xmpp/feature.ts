@@ -1,20 +1,22 @@
 /**
- * What a protocol feature is given, and what it gives back. A feature is a small function that takes its ports and
- * registers itself. Stanzas go in, events (`XmppEvent`) come out; intents go in, stanzas come out. No feature knows a
- * store or a window.
+ * The interface of a protocol feature. A feature is a small function that takes its ports and registers itself. Stanzas
+ * go in, events (`XmppEvent`) come out; intents go in, stanzas come out. No feature knows a store or a window.
  */
+import type { Refusal } from "../../shared/model/refusal.ts";
 import type { XmppEvent } from "./events.ts";
-import type { RoomsKnown } from "./message/read.ts";
-import type { AccountMemory, Stream } from "./stream.ts";
+import type { KnownRooms } from "./message/read.ts";
+import type { AccountState, Stream } from "./stream.ts";
 import type { Element } from "@xmpp/xml";
 
 export interface SessionStart {
   /**
-   * The server still knew the old session (XEP-0198 §5), so nothing was lost, and every feature had its turn in it, as
-   * far as this process knows: what another one did before it ended is not known.
+   * The server resumed the previous session (XEP-0198 §5), so nothing was lost, and every feature has had its turn in
+   * it, unless another process began it.
    */
   resumed: boolean;
-  /** What binding has switched on already (XEP-0386). */
+  /** The server still knew the old session, so we are where we were in it, whatever the features did. */
+  continues: boolean;
+  /** What binding has already enabled (XEP-0386). */
   bound: { carbons: boolean; csi: boolean };
   /** Features of the authenticated stream; empty for a session that was resumed inside SASL2. */
   features: Element;
@@ -45,41 +47,47 @@ export interface IqHandler {
   answer(payload: Element): IqAnswer | Promise<IqAnswer>;
 }
 
-/** What a protocol feature registers. Hooks run in the order of the list in `client.ts`. */
+/** The registration of a protocol feature. Hooks run in the order of the list in `client.ts`. */
 export interface Feature {
   readonly name: string;
-  /** What we announce for it in disco#info (XEP-0030). */
+  /** Announced in disco#info (XEP-0030). */
   readonly disco?: readonly string[];
   /**
-   * Looks at an incoming message or presence. Returns true (or a promise of it) when the stanza is its own and no later
-   * feature should see it. The promise settles only after every effect is committed: the stanza is
-   * acknowledged to the server after that (rule "acknowledge after commit").
+   * Reads an incoming message or presence. Returns true, or a promise of it, if the stanza is its own and later
+   * features must not see it. The promise settles only after every effect is committed, and then the stanza is
+   * acknowledged (rule "acknowledge after commit").
    */
   stanza?(stanza: Element): boolean | Promise<boolean>;
-  /** What it answers to IQs of others; `iq-answers.ts` decides who gets it, and sends it. */
+  /** Answers to IQs of others; `iq-answers.ts` decides who gets one, and sends it. */
   readonly answers?: readonly IqHandler[];
   /**
-   * Sees a stanza the moment it comes in, before those that wait to be handled. For answers that somebody waits for:
-   * true takes it away, and its effects need not be committed before it counts.
+   * Sees a stanza as it arrives, before those that wait to be handled. For answers to requests: true consumes it, and
+   * its effects need not be committed before it counts.
    */
   early?(stanza: Element): boolean;
-  /**
-   * It also takes stanzas that could not be read whole (`unreadable.ts`), and acts on nothing that they seem to say.
-   */
+  /** Also reads stanzas that could not be read whole (`unreadable.ts`), and ignores their apparent content. */
   readonly readsUnreadable?: true;
   /** The stream is up. */
   online?(session: SessionStart): void | Promise<void>;
-  /** The stream is gone. */
+  /** The stream has ended. */
   offline?(): void;
 }
 
-/** What a feature needs to be built. */
+/** What we request by a stanza that has no answer but an error. */
+export type SentRequest = Pick<Refusal, "jid" | "what" | "name">;
+
+/** What a feature needs to be created. */
 export interface FeaturePorts {
   stream: Stream;
-  /** Tells the core. Settles when the core has committed the effect. @throws {NotCommitted} */
+  /** Passes an event to the core. Resolves when the core has committed its effects. @throws {NotCommitted} */
   emit(event: XmppEvent): Promise<void>;
-  memory: AccountMemory;
-  rooms: RoomsKnown;
-  /** As `HeldBack.heldSince`. */
-  heldSince(stanza: Element): Promise<number | null>;
+  /**
+   * Sends a message or presence under an id that only its recipient learns. A refusal is the event `request.refused`.
+   * @throws {NotConnected}
+   */
+  sendRequest(stanza: Element, request: SentRequest): Promise<void>;
+  accountState: AccountState;
+  rooms: KnownRooms;
+  /** As `DelayedDelivery.serverReceivedAt`. */
+  serverReceivedAt(stanza: Element): Promise<number | null>;
 }

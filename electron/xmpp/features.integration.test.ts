@@ -8,7 +8,7 @@ import type { BareJid } from "../../shared/jid.ts";
 import { createXmppClient } from "./client.ts";
 import type { XmppEvent } from "./events.ts";
 import { type XmppClient } from "./api.ts";
-import { NotCommitted, type MemoryKey } from "./stream.ts";
+import { NotCommitted, type AccountStateKey } from "./stream.ts";
 import { outbound } from "./testing/outbound.ts";
 
 const WAIT = { timeout: 20_000, interval: 10 };
@@ -19,7 +19,7 @@ const romeo = "romeo@localhost" as BareJid;
 
 type EventOf<T extends XmppEvent["type"]> = Extract<XmppEvent, { type: T }>;
 
-describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
+describe.each([{ sasl2: false }, { sasl2: true }])("features over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
   let prosody: Prosody;
   const clients: XmppClient[] = [];
   const peers: Peer[] = [];
@@ -34,8 +34,8 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await Promise.all([...clients.splice(0), ...peers.splice(0)].map((one) => one.stop()));
   });
 
-  /** Our own client, signed in as Alice, with what it told the core. */
-  async function start({ version = null as string | null, kept = new Map<MemoryKey, string | null>() } = {}) {
+  /** Our own client, signed in as Alice, with its events. */
+  async function start({ version = null as string | null, kept = new Map<AccountStateKey, string | null>() } = {}) {
     const events: XmppEvent[] = [];
     const disk = { full: false };
     const client = createXmppClient({
@@ -44,7 +44,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
       advanced: { host: "127.0.0.1", port: prosody.port },
       pinnedFingerprint: prosody.certificateFingerprint,
       rosterVersion: async () => version,
-      memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+      accountState: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
       emit: async (event) => {
         if (disk.full && event.type === "inbound") throw new NotCommitted(new Error("the disk is full"), true);
         events.push(event);
@@ -75,7 +75,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     return made;
   }
 
-  it("adds, renames, groups and removes a contact, and every client of the account hears it", async () => {
+  it("adds, renames, groups and removes a contact, and every client of the account receives it", async () => {
     const here = await start();
     const there = await start();
     await here.client.roster.set({ jid: romeo, name: "Romeo & Juliet", groups: ["Verona", "Ärger"] });
@@ -100,7 +100,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     });
   });
 
-  it("gets no items at the second sign-in when nothing changed, and all of them when something did (RFC 6121 §2.6)", async () => {
+  it("gets no items at the second sign-in if nothing changed, else all of them (RFC 6121 §2.6)", async () => {
     const first = await start();
     await first.client.roster.set({ jid: romeo, name: "Romeo", groups: [] });
     const { version } = await first.event("roster.pushed");
@@ -157,7 +157,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await us.event("subscription.withdrawn", ({ from }) => from === bob);
   });
 
-  it("tells a contact's client what it is, as it announced (XEP-0115, 0030, 0092, 0202, 0199)", async () => {
+  it("answers a contact's client as announced (XEP-0115, 0030, 0092, 0202, 0199)", async () => {
     await befriend(
       prosody,
       { jid: alice, password: "secret", name: "Alice" },
@@ -204,7 +204,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     expect(us.all("roster.pushed").filter((event) => String(event.item.jid).includes("mallory"))).toEqual([]);
   });
 
-  it("talks both ways, with the archive's id on what comes in, and hears what did not arrive", async () => {
+  it("exchanges messages with archive ids, and receives errors for those that did not arrive", async () => {
     const us = await start();
     const phone = await peer("phone");
     await us.client.messages.send(outbound(bob, "m1", "Grüße <b>&amp;</b> 🐦"));
@@ -227,8 +227,8 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     expect(elsewhere.inbound.conversation.jid).toBe("nobody@elsewhere.invalid");
   });
 
-  it("sees who is there after it took over the session of a process that crashed", async () => {
-    const kept = new Map<MemoryKey, string | null>();
+  it("sees the presence of contacts after taking over the session of a crashed process", async () => {
+    const kept = new Map<AccountStateKey, string | null>();
     await befriend(
       prosody,
       { jid: alice, password: "secret", name: "Alice" },
@@ -237,7 +237,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     const first = await start({ kept });
     const phone = await peer("phone", { jid: "dave@localhost" });
     await first.event("presence", ({ from }) => from === phone.jid);
-    // A stanza that cannot be stored drops the link without a goodbye; the process does not come back.
+    // A stanza that cannot be stored drops the connection without closing the stream; the process does not return.
     first.disk.full = true;
     await phone.chat(alice, "while it dies", "d1");
     await vi.waitFor(() => expect(first.client.state.state).toBe("waiting"), WAIT);
@@ -251,7 +251,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
     await second.event("presence", ({ from, show }) => from === phone.jid && show === "available");
   });
 
-  it("knows by the answer to a ping that a server without stream management has a message (XEP-0199)", async () => {
+  it("learns from the answer to a ping that a server without stream management has a message (XEP-0199)", async () => {
     const plain = await startProsody({ sasl2, without: ["smacks"], accounts: { alice: "secret", bob: "hidden" } });
     try {
       const events: XmppEvent[] = [];
@@ -261,7 +261,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("over Prosody (SASL2: $sasl2)
         advanced: { host: "127.0.0.1", port: plain.port },
         pinnedFingerprint: plain.certificateFingerprint,
         rosterVersion: async () => null,
-        memory: { get: async () => null, set: async () => undefined },
+        accountState: { get: async () => null, set: async () => undefined },
         emit: async (event) => void events.push(event),
         software: { name: "Jackdaw", version: "1" },
       });

@@ -1,112 +1,142 @@
-/** What the core can ask of the XMPP side. */
+/** What the core can request of the XMPP side. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { ArchiveDefault } from "../../shared/model/account.ts";
 import type { Show } from "../../shared/model/presence.ts";
 import type { ArchivePage, Envelope } from "../model/message.ts";
 import type { DisplayedUpTo, ListedDevice, PublishedBundle } from "./events.ts";
-import type { Ready } from "./message/write.ts";
+import type { Slot } from "./http-upload/slot.ts";
+import type { PreparedOutbound } from "./message/write.ts";
 
 export interface RosterIntents {
   /** Adds or changes an item (RFC 6121 §2.3, §2.4). @throws as `Stream.request` */
   set(item: { jid: BareJid; name: string; groups: string[] }): Promise<void>;
-  /** RFC 6121 §2.5: also ends subscriptions both ways. */
+  /** Removes an item; also ends subscriptions both ways (RFC 6121 §2.5). */
   remove(jid: BareJid): Promise<void>;
 }
 
 export interface PresenceIntents {
-  /** Our own presence; kept and sent again with every new session. */
+  /** Our own presence; kept and sent again in every new session. */
   set(own: { show: Exclude<Show, "offline">; status: string }): Promise<void>;
-  /** @param preauth the code of an invitation, so that we are let in at once (XEP-0379 §3.4) */
+  /** @param preauth token of an invitation, which subscribes us at once (XEP-0379 §3.4) */
   subscribe(jid: BareJid, preauth?: string): Promise<void>;
-  /** Grant (RFC 6121 §3.1.4). */
+  /** Grants a request (RFC 6121 §3.1.4). */
   subscribed(jid: BareJid): Promise<void>;
-  /** Deny or take back (RFC 6121 §3.2). */
+  /** Denies a request or cancels a subscription (RFC 6121 §3.2). */
   unsubscribed(jid: BareJid): Promise<void>;
   unsubscribe(jid: BareJid): Promise<void>;
 }
 
 export interface MessageIntents {
   /**
-   * Sends what we say in a chat of any kind; its origin-id comes back as tag in `acked` and `unacked`.
+   * Sends a message of any kind; its origin-id is the tag in `acked` and `unacked`.
    * @throws {NotConnected} also for a room that we are not in, and for its occupants; {StanzaTooLarge}
    */
-  send(outbound: Ready): Promise<void>;
-  /** Sends an envelope that only moves keys: nobody is shown anything. @throws {NotConnected} */
+  send(outbound: PreparedOutbound): Promise<void>;
+  /** Sends a key transport message, which is shown to nobody. @throws {NotConnected} */
   sendKeys(message: { to: BareJid; envelope: Envelope }): Promise<void>;
-  /** Says that a message arrived (XEP-0184 §5.2). @param to full JID of the device that sent it */
+  /** Sends a receipt (XEP-0184 §5.2). @param to full JID of the sending device */
   confirmReceived(to: Jid, id: string): Promise<void>;
-  /** Says that a message and all before it were displayed (XEP-0333 §4.2). */
+  /** Sends a display marker, which also covers earlier messages (XEP-0333 §4.2). */
   confirmDisplayed(to: BareJid, id: string): Promise<void>;
 }
 
 export interface ArchiveQuery {
   /** Only messages with this contact. */
   with?: BareJid;
-  /** The page before this archive id; null gives the newest page. */
+  /** The page before this archive id; null: the newest page. */
   before: string | null;
-  /** Only what was archived until then, ms. */
+  /** Only entries archived until then, ms. */
   until?: number;
-  /** Entries in the page; the server may give fewer. */
+  /** Maximum number of entries; the server may return fewer. */
   max: number;
 }
 
 export interface ArchiveIntents {
-  /** Does our server keep an archive (`urn:xmpp:mam:2`)? Known once `ready` came. */
+  /** Whether our server has an archive (`urn:xmpp:mam:2`). Known after `ready`. */
   supported(): Promise<boolean>;
   /**
    * One page of our own archive (XEP-0313 §4).
-   * @param began called with the archive id of the first entry when it comes in: pages come oldest first, so this is
-   *   where the page before begins, and it can be asked for already
-   * @throws {StanzaError} `item-not-found` for an id that is gone; as `Stream.request`
+   * @param began called with the archive id of the first entry when it arrives: pages arrive oldest first, so the
+   * previous page can already be requested
+   * @throws {StanzaError} `item-not-found` for an unknown id; as `Stream.request`
    */
   page(query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
   /**
-   * The archive id of what was newest when this session was not yet announced: nothing behind it was ever shown to us
-   * as history. An id of null: it was empty. Null: not known, as for a session that was resumed.
+   * The archive id of the newest entry before this session's presence: later ones are not history. An id of null: the
+   * archive was empty. Null: unknown, for example in a resumed session.
    */
   newestBefore(): Promise<{ id: string | null } | null>;
-  /** What the server archives for us (XEP-0313 §7). Null when it does not let us choose. @throws as `Stream.request` */
+  /**
+   * The server's archiving rule for us (XEP-0313 §7). Null: the server offers no choice. @throws as `Stream.request`
+   */
   preference(): Promise<ArchiveDefault | null>;
-  /** Changes the rule for everybody, and leaves the exceptions. @throws as `Stream.request` */
+  /** Changes the general rule, and keeps the exceptions. @throws as `Stream.request` */
   setPreference(rule: ArchiveDefault): Promise<void>;
 }
 
 export interface DeviceIntents {
-  /** The list that somebody publishes, or we do. Null: none, or none that we may read. @throws as `Stream.request` */
+  /** A published device list. Null: none, or none that we may read. @throws as `Stream.request` */
   list(jid: BareJid): Promise<ListedDevice[] | null>;
   /**
-   * What a device publishes. Null: nothing, or nothing that we may read.
-   * @returns `malformed` when it is no bundle, or too large
+   * A device's published bundle. Null: none, or none that we may read.
+   * @returns `malformed` if it is invalid or too large
    * @throws as `Stream.request`
    */
   bundle(jid: BareJid, device: number): Promise<PublishedBundle | "malformed" | null>;
-  /** Publishes our list, open to everybody (XEP-0384 0.3 §4.3). @throws as `Stream.request` */
+  /** Publishes our device list, readable for everybody (XEP-0384 0.3 §4.3). @throws as `Stream.request` */
   publishList(devices: ListedDevice[]): Promise<void>;
-  /** Publishes the bundle of this device, open to everybody (XEP-0384 0.3 §4.4). @throws as `Stream.request` */
+  /** Publishes the bundle of this device, readable for everybody (XEP-0384 0.3 §4.4). @throws as `Stream.request` */
   publishBundle(device: number, bundle: PublishedBundle): Promise<void>;
-  /** Deletes the bundle of a device of ours. Does nothing when there is none. @throws as `Stream.request` */
+  /** Deletes the bundle of a device of ours, if there is one. @throws as `Stream.request` */
   removeBundle(device: number): Promise<void>;
 }
 
 export interface AvatarIntents {
   /**
-   * The picture in the vCard of a person, a room or an occupant (XEP-0054 §3.2), unchecked. Null: none, or too large.
+   * The photo in the vCard of a person, room or occupant (XEP-0054 §3.2), unchecked. Null: none, or too large.
    * @throws {RequestTimeout | NotConnected}
    */
   vcard(of: Jid): Promise<Uint8Array | null>;
   /**
-   * The newest picture of somebody's node (XEP-0084 §4.3), unchecked. Null: none, or too large.
+   * The picture with this announced id in somebody's node (XEP-0084 §3.4), unchecked. Null: none, or too large.
    * @throws as `Stream.request`
    */
-  data(of: BareJid): Promise<Uint8Array | null>;
-  /** Null takes it away (XEP-0486 §4.2). @throws as `Stream.request` */
+  data(of: BareJid, id: string): Promise<Uint8Array | null>;
+  /** Null removes it (XEP-0486 §4.2). @throws as `Stream.request` */
   setRoom(room: BareJid, picture: { type: string; base64: string } | null): Promise<void>;
+}
+
+export interface OwnAvatarIntents {
+  /**
+   * Publishes our avatar, or null removes it (XEP-0084 §4).
+   * @param picture small enough for one stanza
+   * @throws {StanzaError} the server has no PEP, or refuses it; as `Stream.request`
+   */
+  set(picture: { type: string; base64: string; width: number; height: number } | null): Promise<void>;
 }
 
 export interface DisplayedSyncIntents {
   /**
-   * Tells our other devices how far a chat was displayed (XEP-0490 §4.2). Does nothing where the server cannot keep
-   * it private. @throws as `Stream.request`
+   * Publishes the displayed position of a chat for our other devices (XEP-0490 §4.2). Does nothing if the server cannot
+   * keep it private. @throws as `Stream.request`
    */
   publish(upTo: DisplayedUpTo): Promise<void>;
+}
+
+/** The service to which our files are uploaded. */
+export interface UploadService {
+  jid: string;
+  /** The most that it takes of one file, bytes; null: it does not say. */
+  limit: number | null;
+}
+
+export interface UploadIntents {
+  /** The upload service of our server (XEP-0363 §3); null: none. @throws as `Stream.request` */
+  service(): Promise<UploadService | null>;
+  /**
+   * Requests a place for one upload (XEP-0363 §4).
+   * @param file its size in bytes, exactly as it will be uploaded
+   * @throws {NoSlot}; {RequestTimeout}; {NotConnected}
+   */
+  slot(file: { name: string; size: number; mediaType: string }): Promise<Slot>;
 }

@@ -1,6 +1,7 @@
-/** What the core hears of rooms (XEP-0045), bookmarks (XEP-0402) and invitations. */
+/** Events of rooms (XEP-0045), bookmarks (XEP-0402) and invitations for the core. */
 import type { BareJid } from "../../shared/jid.ts";
 import type { Show } from "../../shared/model/presence.ts";
+import type { FilledField } from "../../shared/model/form.ts";
 import type { Affiliation, Role, RoomProblem } from "../../shared/model/room.ts";
 import type { RoomChange } from "../../shared/model/room-notice.ts";
 
@@ -18,18 +19,18 @@ export interface RoomOccupant {
   self: boolean;
 }
 
-/** Somebody asks something of those who may decide in a room; what the room itself says of him. */
-export interface RoomAsked {
+/** A request that a room forwards to its moderators, with the room's own data about the person. */
+export interface ModeratorRequest {
   room: BareJid;
-  /** To speak (XEP-0045 §8.6), or to become a member (§9.9). */
+  /** For voice (XEP-0045 §8.6), or for membership (§9.9). */
   kind: "voice" | "membership";
-  /** Empty: not told. */
+  /** Empty if the room does not tell it. */
   nickname: string;
   jid: BareJid | null;
-  /** What he wrote into the room's form. */
+  /** The person's answers in the room's form. */
   details: { label: string; value: string }[];
-  /** What goes back with the answer. */
-  answer: [string, string][];
+  /** Fields to return with the answer. */
+  answer: FilledField[];
 }
 
 export interface Bookmark {
@@ -42,9 +43,9 @@ export interface Bookmark {
 
 export type RoomEvent =
   /**
-   * We are in: all who are there have been told. `created`: it is new and ours (status 201), and locked until
-   * configured.
-   * `logged`: others may read what is written (170). `nicknameGiven`: the room gave us this one (210).
+   * We have joined, and all present occupants were reported. `created`: the room is new and ours (status 201), and
+   * locked until configured. `logged`: the conversation is logged publicly (170). `nicknameGiven`: the room assigned
+   * this nickname (210).
    */
   | {
       type: "room.joined";
@@ -57,7 +58,7 @@ export type RoomEvent =
       logged: boolean;
       nicknameGiven: boolean;
     }
-  /** We are not let in, or were put out, or it ended. `lost`: it is worth joining again at once. */
+  /** We were refused or removed, or the room ended. `lost`: joining again at once may work. */
   | {
       type: "room.out";
       room: BareJid;
@@ -66,21 +67,20 @@ export type RoomEvent =
       by: string | null;
       alternate: BareJid | null;
     }
-  /** We left by our own will. */
-  | { type: "room.left"; room: BareJid }
+  /** We left by ourselves. */
   /**
-   * Who came, changed or went; many at a time while we join. `another`: nicknames of those who came with one more
+   * Occupants who joined, changed or left; many at a time while we join. `another`: nicknames of those with one more
    * client.
    */
   | { type: "room.occupants"; room: BareJid; changed: RoomOccupant[]; removed: string[]; another?: string[] }
-  /** Our own nickname, role or affiliation is this now. */
+  /** Our own present nickname, role and affiliation. */
   | { type: "room.self"; room: BareJid; nickname: string; role: Role; affiliation: Affiliation }
-  /** What somebody is in this room from now on, whether he is there or not. */
+  /** The new affiliation of a person in this room, present or not. */
   | { type: "room.affiliation"; room: BareJid; jid: BareJid; affiliation: Affiliation }
   | { type: "room.subject"; room: BareJid; by: string; text: string }
-  /** Its configuration changed (status 104, 170 to 174): its traits are to be asked for again. */
+  /** Its configuration changed (status 104, 170 to 174): its traits must be requested again. */
   | { type: "room.configured"; room: BareJid }
-  | { type: "room.asked"; asked: RoomAsked }
+  | { type: "room.asked"; asked: ModeratorRequest }
   | { type: "room.noticed"; room: BareJid; change: RoomChange }
-  /** What is bookmarked: all of it, or what changed. */
+  /** Our bookmarks: all of them, or changes. */
   | { type: "bookmarks"; whole: boolean; changed: Bookmark[]; removed: BareJid[] };

@@ -1,10 +1,13 @@
-/** A live stream as features and the core see it, what is kept of it over a restart, and how it fails. */
+/**
+ * A live stream for features and the core, the values that an account keeps across restarts, and the errors of a
+ * stream.
+ */
 import type { BareJid, FullJid } from "../../shared/jid.ts";
 import type { ArchiveEntry } from "../model/message.ts";
 import type { XmlError } from "./stream/connection/parser.ts";
 import type { Element } from "@xmpp/xml";
 
-/** A live, authenticated stream, as features see it. */
+/** A live, authenticated stream, for features. */
 export interface Stream {
   /** Our bare JID. */
   readonly account: BareJid;
@@ -13,58 +16,71 @@ export interface Stream {
   /** True between the `online` and `offline` hooks of a feature. */
   readonly online: boolean;
   /**
-   * Hands a stanza to the stream.
-   * @param tag comes back in the event `acked` once the server has the stanza (XEP-0198)
-   * @throws {NotConnected} when there is no stream; the stanza is not kept
+   * Passes a stanza to the stream.
+   * @param tag returned in the event `acked` when the server has acknowledged the stanza (XEP-0198)
+   * @throws {NotConnected} if there is no stream; the stanza is not kept
    */
   send(stanza: Element, tag?: string): Promise<void>;
-  /** Sends an element that is no stanza and does not count (XEP-0198 §2). @throws {NotConnected} */
+  /** Sends an element that is not a stanza and is not counted (XEP-0198 §2). @throws {NotConnected} */
   sendNonza(element: Element): Promise<void>;
-  /** While on, long answers come without the pauses of slow acknowledgements; see `XmppStream.hurry`. */
+  /** While on, long answers arrive without the pauses of slow acknowledgements; see `XmppStream.hurry`. */
   hurry(on: boolean): void;
   /**
-   * Sends an IQ of type get or set and waits for the answer. An answer counts only from whom we asked
-   * (RFC 6120 §8.1.2.1: no `to` means our own account or our server).
-   * @param timeout milliseconds, 30,000 unless told
+   * Sends an IQ of type get or set and waits for the answer. An answer counts only from the requested entity (RFC 6120
+   * §8.1.2.1: no `to` means our own account or our server).
+   * @param timeout milliseconds, default 30,000
    * @returns the `<iq type="result">`
-   * @throws {StanzaError} when the answer is an error; {RequestTimeout}; {NotConnected}
+   * @throws {StanzaError} if the answer is an error; {RequestTimeout}; {NotConnected}
    */
   request(iq: Element, timeout?: number): Promise<Element>;
-  /** Settles when all that came in until now is handled: answers are seen ahead of it. @throws when that cannot be */
+  /**
+   * Resolves when all stanzas received so far are handled; answers arrive ahead of them. @throws if that is not
+   * possible
+   */
   handled(): Promise<void>;
 }
 
-/** Small facts that are kept for an account over a restart, in the encrypted store. */
-export interface AccountMemory {
-  get(key: MemoryKey): Promise<string | null>;
-  set(key: MemoryKey, value: string | null): Promise<void>;
+/** Small values that an account keeps across restarts, in the encrypted store. */
+export interface AccountState {
+  get(key: AccountStateKey): Promise<string | null>;
+  set(key: AccountStateKey, value: string | null): Promise<void>;
 }
 
-export type MemoryKey =
+export type AccountStateKey =
   | "strongest-mechanism" // e.g. `SCRAM-SHA-256-PLUS`
   | "fast-token" // JSON: token, mechanism, expiry (XEP-0484)
   | "user-agent-id" // UUID for SASL2 (XEP-0388 §2.2.1)
   | "resumption" // JSON: state of XEP-0198
-  | "server-features" // JSON: what the server announced last (XEP-0030)
-  | "old-bookmarks" // JSON: rooms that were in the older stores (XEP-0048) when we looked last
+  | "server-features" // JSON: the server's last announced features (XEP-0030)
+  | "old-bookmarks" // JSON: digests of the rooms in each older store (XEP-0048) at the last check
+  | "bookmarks-in-old" // set: the server keeps only one XEP-0402 item, so the older stores have all bookmarks
   | "handled" // session id and count of stanzas whose effects are committed (XEP-0198)
-  | "heard" // when anything came from the server last, ms since 1970
-  | "resource"; // the resource that the server gave us last
+  | "own-avatar" // SHA-1 of our avatar in hex (XEP-0084); empty: we have none
+  | "heard" // when anything last arrived from the server, ms since 1970
+  | "resource"; // the resource that the server last assigned
 
-/** The effect of an event could not be committed: the stanza must not count. */
+/** The effects of an event could not be committed: the stanza must not count. */
 export class NotCommitted extends Error {
-  /** It is not the stanza's fault: a full disk, a store that is closed. */
-  readonly passes: boolean;
+  /** The stanza is not to blame: a full disk, or a closed store. */
+  readonly isTemporary: boolean;
   constructor(cause: Error, passes: boolean) {
     super(cause.message, { cause });
     this.name = "NotCommitted";
-    this.passes = passes;
+    this.isTemporary = passes;
+  }
+}
+
+/** The address is that of a person or a server, not of a room (XEP-0045 §6). */
+export class NotARoom extends Error {
+  constructor() {
+    super("not a room");
+    this.name = "NotARoom";
   }
 }
 
 /** There is no live stream now. */
 export class NotConnected extends Error {
-  /** What ended the stream, if it was what the server said on it. */
+  /** What ended the stream, if it was the server's input. */
   readonly fault: XmlError | null;
   constructor(fault: XmlError | null = null) {
     super("not connected");
@@ -73,13 +89,13 @@ export class NotConnected extends Error {
   }
 }
 
-/** The stream ended in the middle of a page of an archive, because of what the page holds. */
-export class PageBroke extends NotConnected {
-  /** The entry in which it ended, as far as it was read; null: that is not known. */
+/** The stream ended in the middle of an archive page because of the page's content. */
+export class BrokenPage extends NotConnected {
+  /** The entry during which it ended, as far as it was read; null: unknown. */
   readonly entry: { archiveId: string; content: ArchiveEntry | null } | null;
-  constructor(fault: XmlError, entry: PageBroke["entry"]) {
+  constructor(fault: XmlError, entry: BrokenPage["entry"]) {
     super(fault);
-    this.name = "PageBroke";
+    this.name = "BrokenPage";
     this.entry = entry;
   }
 }
@@ -97,14 +113,23 @@ export class StanzaError extends Error {
   readonly condition: string;
   readonly type: string;
   readonly text: string;
-  /** When it may be tried again, in seconds, where the other side says so. */
+  /** When it may be tried again, in seconds, if the other side says so. */
   readonly retryAfter: number | null;
-  constructor(condition: string, type: string, text: string, retryAfter: number | null = null) {
+  /** Application-specific conditions (RFC 6120 §8.3.4), unchecked. */
+  readonly details: readonly Element[];
+  constructor(
+    condition: string,
+    type: string,
+    text: string,
+    retryAfter: number | null = null,
+    details: readonly Element[] = [],
+  ) {
     super(`${condition}${text === "" ? "" : `: ${text}`}`);
     this.name = "StanzaError";
     this.condition = condition;
     this.type = type;
     this.text = text;
     this.retryAfter = retryAfter;
+    this.details = details;
   }
 }

@@ -18,6 +18,7 @@ import { Dialogs } from "./Dialogs.tsx";
 import { Frame } from "./Frame.tsx";
 import frame from "./Frame.module.css";
 import { FrameSkeleton } from "./FrameSkeleton.tsx";
+import { followRefusals } from "./refusals.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { useDocumentSettings } from "./theme.ts";
 
@@ -42,7 +43,7 @@ function StartFailed() {
   );
 }
 
-/** This page has no session (any more): nothing here can bring one back, only the address of the next start. */
+/** This page has no session (any more). Only the address of the next start opens one. */
 function Ended() {
   const t = useText();
   return (
@@ -56,13 +57,14 @@ function Ended() {
   );
 }
 
-/** The frame with the keys that belong to it. */
+/** The frame and its shortcuts. */
 function Inside() {
   const view = useNavigation((state) => state.view);
   const hasAccounts = useAccounts((state) => state.accounts.length > 0);
   useShortcuts();
   useFocusReport();
-  // The first run stays in the sign-in view after the account is added, until it is online.
+  useEffect(followRefusals, []);
+  // On the first run the sign-in view stays after the account is added, until it is online.
   useEffect(() => {
     if (!hasAccounts) useNavigation.getState().show("sign-in");
   }, [hasAccounts]);

@@ -1,4 +1,4 @@
-/** Whatever stands in front of everything else. Fetched when it is first asked for. */
+/** All dialogs. Loaded when the first one is opened. */
 import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
 import { Switcher } from "../chatlist/Switcher.tsx";
 import { focusComposer } from "../conversation/composer/focus-composer.ts";
@@ -32,8 +32,8 @@ function Shown({ dialog }: { dialog: Exclude<Dialog, { kind: "switcher" }> }) {
 }
 
 /**
- * The focus goes back to what opened a dialog. That may be gone by then, such as a banner whose question is answered:
- * the focus must not be lost.
+ * Returns the focus to the element that opened a dialog. If that no longer exists, such as an answered banner, the
+ * focus must not be lost.
  */
 function useFocusBack(isOpen: boolean): void {
   const wasOpen = useRef(isOpen);
@@ -47,11 +47,11 @@ function useFocusBack(isOpen: boolean): void {
   }, [isOpen]);
 }
 
-/** @param hasChats false where no chats are shown: nothing about them is asked there */
+/** @param hasChats false if no chats are shown: dialogs about them are left out */
 export function Dialogs({ hasChats }: { hasChats: boolean }) {
   const all = useNavigation((state) => state.dialogs);
   const dialogs = all.filter((one) => hasChats || !isAboutChats(one));
-  // The switcher leads elsewhere, and to other dialogs: those see to the focus themselves.
+  // The switcher leads to another view or dialog, which takes the focus itself.
   useFocusBack(dialogs.some(({ kind }) => kind !== "switcher"));
   return (
     <>

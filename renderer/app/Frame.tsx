@@ -1,6 +1,6 @@
 /**
- * The main view: chat list left, conversation right, details on demand. In a narrow window the conversation
- * takes the place of the list, and the details that of the conversation.
+ * The main view: chat list on the left, conversation on the right, details on demand. In a narrow window the
+ * conversation replaces the list, and the details replace the conversation.
  */
 import { isFull } from "../../shared/jid-parts.ts";
 import { MessagesSquare } from "lucide-react";
@@ -41,10 +41,10 @@ export function Frame() {
   const showsList = !narrow || openChat === null;
   const showsChat = !narrow || (openChat !== null && !showsDetails);
   const heading = <Hidden as="h1">{t("common.appName")}</Hidden>;
-  // A window always has one main landmark: where a column stands alone, that is it.
+  // A window always has one main landmark: a column that is alone.
   const Side = showsChat ? "nav" : "main";
   const Panel = showsChat ? "aside" : "main";
-  // A new chat gets a new view: nothing of the one before may stay in a composer or a scroll position.
+  // A new chat gets a new view, so that composer and scroll position of the previous one are not kept.
   const key = openChat === null ? "" : `${openChat.account} ${openChat.jid}`;
   const isRoomChat = useChats((state) => state.byId.get(key)?.kind === "room");
   const isRoom = useRooms((state) => state.byId.has(key)) || isRoomChat;

@@ -1,4 +1,4 @@
-/** Own presence: the avatar of the account, and behind it a panel to choose show and status per account. */
+/** Our own presence: the account's avatar opens a panel to choose show and status per account. */
 import { useState } from "react";
 import { Button, DialogTrigger, Popover } from "react-aria-components";
 import type { Account } from "../../shared/model/account.ts";
@@ -7,7 +7,7 @@ import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { call } from "../state/ipc.ts";
 import { attempt } from "../state/act.ts";
-import { Avatar } from "../ui/avatar/Avatar.tsx";
+import { Portrait } from "../avatar/Portrait.tsx";
 import menu from "../ui/menu/Menu.module.css";
 import { PresenceDot } from "../ui/avatar/PresenceDot.tsx";
 import { RadioCards } from "../ui/fields/RadioCards.tsx";
@@ -17,7 +17,7 @@ import styles from "./OwnPresence.module.css";
 
 const SHOWS = ["available", "chat", "away", "xa", "dnd"] as const;
 
-/** What others see now: nothing while the account is not online. */
+/** The presence that others see now: none while the account is not online. */
 const visibleShow = (account: Account) => (account.connection.state === "online" ? account.presence.show : "offline");
 
 function AccountPresence({ account }: { account: Account }) {
@@ -29,7 +29,7 @@ function AccountPresence({ account }: { account: Account }) {
   return (
     <section className={styles.account} aria-label={t("presence.ownOf", { jid: account.jid })}>
       <div className={styles.who}>
-        <Avatar jid={account.jid} show={visibleShow(account)} />
+        <Portrait account={account.id} of={account.jid} jid={account.jid} show={visibleShow(account)} />
         <span className={styles.words}>
           <span className={styles.jid}>{account.jid}</span>
           <span className={styles.state}>{t(`connection.state-${account.connection.state}`)}</span>
@@ -79,9 +79,9 @@ export function OwnPresence() {
         className={styles.trigger ?? ""}
         aria-label={`${t("presence.own")}: ${t(`presence.${visibleShow(first)}`)}`}
       >
-        <Avatar jid={first.jid} size="small" show={visibleShow(first)} />
+        <Portrait account={first.id} of={first.jid} jid={first.jid} size="small" show={visibleShow(first)} />
       </Button>
-      {/* Without a Dialog inside, the popover itself is the dialog, together with its hidden buttons that close it. */}
+      {/* Without a Dialog inside, the popover itself is the dialog, including its hidden close buttons. */}
       <Popover className={menu.popover ?? ""} placement="bottom start" offset={6} aria-label={t("presence.own")}>
         <div className={styles.panel}>
           {accounts.map((account) => (

@@ -1,4 +1,4 @@
-/** Notes that pass by at the bottom of the window; hovering or focus holds them. */
+/** Short notes at the bottom of the window; hovering or focus holds them. */
 import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useText } from "../i18n/index.ts";
@@ -8,7 +8,7 @@ import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import styles from "./Toasts.module.css";
 
-/** Time to read a note: longer for an error and for one that can be acted on. */
+/** Time to read a note: longer for an error or one with an action. */
 const stay = (toast: Toast): number => (toast.tone === "danger" || toast.action !== undefined ? 10_000 : 4500);
 
 function ToastCard({ toast }: { toast: Toast }) {

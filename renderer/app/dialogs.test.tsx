@@ -7,7 +7,7 @@ import { useNavigation } from "../state/navigation.ts";
 import { requestUri } from "../state/uri.ts";
 import { ACCOUNT, BOB, installCore, ROOM } from "../testing/state.ts";
 import { Dialogs } from "./Dialogs.tsx";
-// Fetched before the first test waits for them.
+// Loaded before the first test waits for it.
 import "../devices/DevicesDialog.tsx";
 import "../room/dialogs/RoomDialogs.tsx";
 import "../uri/UriDialog.tsx";
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-it("a dialog over another one gives it back when it closes", async () => {
+it("a dialog over another one shows it again when it closes", async () => {
   render(<Dialogs hasChats />);
   await show(SUBJECT);
   fireEvent.change(await screen.findByRole("textbox"), { target: { value: "half written" } });
@@ -37,13 +37,13 @@ it("a dialog over another one gives it back when it closes", async () => {
   expect((screen.getByRole("textbox") as HTMLInputElement).value).toBe("half written");
 });
 
-it("a question about an address is replaced by no other one", async () => {
+it("a question about an address is not replaced by another one", async () => {
   requestUri(`xmpp:${BOB}`);
   requestUri("xmpp:eve@evil.example");
   expect(useNavigation.getState().dialogs).toEqual([{ kind: "uri", uri: `xmpp:${BOB}` }]);
 });
 
-it("what is about the chats closes when another chat opens or they are left, the rest stays", () => {
+it("dialogs about chats close when another chat or view opens, others stay", () => {
   const { showDialog, open, openSettings } = useNavigation.getState();
   for (const leave of [() => open({ account: ACCOUNT, jid: BOB }), () => openSettings()]) {
     for (const one of [DEVICES, SUBJECT, { kind: "switcher" }, { kind: "uri", uri: "xmpp:a@b" }] as Dialog[])
@@ -53,13 +53,13 @@ it("what is about the chats closes when another chat opens or they are left, the
   }
 });
 
-it("what is about an account closes with it", () => {
+it("a dialog about an account closes when the account is removed", () => {
   useNavigation.setState({ openChat: { account: ACCOUNT, jid: BOB }, dialogs: [DEVICES, { kind: "invite-link" }] });
   useNavigation.getState().forget(ACCOUNT);
   expect(useNavigation.getState()).toMatchObject({ openChat: null, dialogs: [{ kind: "invite-link" }] });
 });
 
-it("the focus goes back to what opened the dialog, and to the composer when that is gone", async () => {
+it("the focus returns to the element that opened the dialog, or to the composer if it is gone", async () => {
   const Page = ({ hasButton }: { hasButton: boolean }) => (
     <>
       {hasButton && <button type="button">Open</button>}

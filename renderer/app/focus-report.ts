@@ -1,4 +1,4 @@
-/** Tells the core whether the user looks at the window: it decides about notifications and reading. */
+/** Tells the core whether the window has the user's attention, which decides about notifications and read state. */
 import { useEffect } from "react";
 import { call } from "../state/ipc.ts";
 import { log } from "../log.ts";
@@ -11,7 +11,7 @@ export function useFocusReport(): void {
       const focused = document.hasFocus() && document.visibilityState === "visible";
       if (focused === last) return;
       last = focused;
-      // Nothing to tell the user when it fails: the next change reports again.
+      // The user need not know of a failure: the next change reports again.
       call("window.focus", { focused }).catch((error: unknown) => {
         log.debug("the focus could not be reported", error);
         last = null;

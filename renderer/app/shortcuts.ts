@@ -1,4 +1,4 @@
-/** The keys that work everywhere in the window. */
+/** The shortcuts that work everywhere in the window. */
 import { useEffect } from "react";
 import { useNavigation } from "../state/navigation.ts";
 import { useSession } from "../state/accounts/session.ts";
@@ -21,7 +21,7 @@ function onKeyDown(event: KeyboardEvent): void {
     event.preventDefault();
     return;
   }
-  // Dialogs and menus take Escape before it gets here; what is left closes from the outermost panel inwards.
+  // Dialogs and menus handle Escape first; what remains closes from the outermost panel inwards.
   if (
     event.key !== "Escape" ||
     document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-open]')
@@ -31,7 +31,7 @@ function onKeyDown(event: KeyboardEvent): void {
   else if (navigation.details) navigation.closeDetails();
 }
 
-/** Listens while the frame is there. */
+/** Listens while the frame is shown. */
 export function useShortcuts(): void {
   useEffect(() => {
     window.addEventListener("keydown", onKeyDown);

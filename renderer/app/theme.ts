@@ -1,6 +1,7 @@
-/** Puts theme, text size and language of the settings on the document. */
+/** Applies theme, text size and language to the document. */
 import { useEffect } from "react";
-import { chooseLanguage, setLanguage } from "../i18n/index.ts";
+import { chooseLanguage } from "../../shared/model/language.ts";
+import { setLanguage } from "../i18n/index.ts";
 import { useSession } from "../state/accounts/session.ts";
 import { useSettings } from "../state/settings.ts";
 
@@ -10,7 +11,7 @@ export function useDocumentSettings(): void {
   const chosen = chooseLanguage(language, locale);
   useEffect(() => {
     const root = document.documentElement;
-    // Without the attribute the system's theme counts, also when it changes later.
+    // Without the attribute the system's theme applies, and its changes.
     if (theme === "system") root.removeAttribute("data-theme");
     else root.dataset["theme"] = theme;
     root.dataset["textSize"] = textSize;

@@ -1,4 +1,4 @@
-/** Somebody's or some room's picture; the letters on their colour until it is here, and where there is none. */
+/** The avatar of a person or room; initials on a colour until it is loaded, or if there is none. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useAvatar } from "../state/avatars.ts";
@@ -6,12 +6,9 @@ import { Avatar, type AvatarProps } from "../ui/avatar/Avatar.tsx";
 
 interface PortraitProps extends AvatarProps {
   account: AccountId;
-  /**
-   * Whose: a contact's or a room's. What was said in private in a room stays without: another may have the nickname
-   * now.
-   */
+  /** A contact or a room. Old private messages have no avatar, because somebody else may have the nickname now. */
   of: Jid;
-  /** Somebody's in the room; null: nobody's, though a name is shown. */
+  /** The occupant's nickname; null: nobody's, although a name is shown. */
   nickname?: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What is in an opened backup, and the one question that it raises: whose device this will be. */
+/** The contents of an opened backup, and the choice whether to take over its device. */
 import { useState } from "react";
 import type { CommandInput, CommandResult } from "../../shared/ipc/index.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -19,7 +19,7 @@ interface BackupContentsProps {
 export function BackupContents({ inside, onCancel, onRestore }: BackupContentsProps) {
   const t = useText();
   const { dateTime, number } = useFormats();
-  // What can do no harm comes first; taking over is for who knows that the old one is gone.
+  // The harmless choice comes first; a takeover is for users who know that the old device is gone.
   const [omemo, setOmemo] = useState<Takeover>("leave-out");
   const { jid, createdAt, counts, isHere } = inside;
   return (

@@ -1,4 +1,4 @@
-/** How far the backup under way is, and the button that gives it up. */
+/** The progress of the running backup, and a button to cancel it. */
 import { useEffect, useState } from "react";
 import { Label, ProgressBar } from "react-aria-components";
 import type { BackupProgress } from "../../shared/model/backup.ts";

@@ -1,4 +1,4 @@
-/** Makes a backup: whose, and under which passphrase. */
+/** Creates a backup: chooses account and passphrase. */
 import { useState, type FormEvent } from "react";
 import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
 import { MIN_PASSPHRASE } from "../../shared/omemo/passphrase.ts";

@@ -1,4 +1,4 @@
-/** Chooses a file, by its name in the usual folder or by the host's dialog, and asks for its passphrase. */
+/** Chooses a file, by name in the default folder or in the host's dialog, and asks for its passphrase. */
 import { useEffect, useState, type FormEvent } from "react";
 import type { CommandResult } from "../../shared/ipc/index.ts";
 import { useFormats } from "../i18n/format.ts";
@@ -11,7 +11,7 @@ import { PasswordField } from "../ui/fields/PasswordField.tsx";
 import { Select } from "../ui/fields/Select.tsx";
 import styles from "./Backup.module.css";
 
-/** What `backup.inspect` and `backup.import` are asked for. */
+/** Arguments of `backup.inspect` and `backup.import`. */
 export interface Source {
   file: string;
   passphrase: string;

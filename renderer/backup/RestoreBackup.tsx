@@ -1,7 +1,4 @@
-/**
- * Restores a backup: which file, what is in it, and what becomes of its device. Opened from the settings and the
- * sign-in.
- */
+/** Restores a backup: file, contents, and the choice about its device. Opened from the settings and the sign-in. */
 import { useState } from "react";
 import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
 import { useText } from "../i18n/index.ts";
@@ -56,7 +53,7 @@ export function RestoreBackup() {
         tone="success"
         isAlert
         title={t("backup.restored", { count: added })}
-        // Everything that the window holds may have changed: it begins anew.
+        // Everything in the window may have changed, so it reloads.
         actions={<Button onPress={() => location.reload()}>{t("backup.finish")}</Button>}
       >
         {t(`backup.device-${device}`)}

@@ -10,6 +10,6 @@ it.each([
   ["correct horse battery staple", "fair"],
   ["correct horse battery staple barn owl", "strong"],
   ["x9#Kq2!vTz7@Lm", "strong"],
-] as const)("says of %j that it is %s", (passphrase, strength) => {
+] as const)("rates %j as %s", (passphrase, strength) => {
   expect(strengthOf(passphrase)).toBe(strength);
 });

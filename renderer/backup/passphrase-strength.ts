@@ -1,10 +1,10 @@
-/** A hint at how long a passphrase would hold. It is no proof: what somebody knows of its user counts for more. */
+/** Estimates the strength of a passphrase. This is only a hint: knowledge about the user matters more. */
 
 export type Strength = "weak" | "fair" | "strong";
 
-/** Bits that a letter of a word adds: a word of a long list has some 13 bits and 5 letters. */
+/** Bits per letter in a text: a word of a long list has about 13 bits and 5 letters. */
 const OF_WORDS = 2.5;
-/** Bits by the kinds of characters where it is no text. */
+/** Bits per character by character class, if it is not a text. */
 const KINDS: readonly [RegExp, number][] = [
   [/[a-z]/, 26],
   [/[A-Z]/, 26],

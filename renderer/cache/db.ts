@@ -1,4 +1,4 @@
-/** The window's own database (IndexedDB). Holds nothing readable: see encrypted.ts. */
+/** The window's own database (IndexedDB). Everything in it is encrypted: see encrypted.ts. */
 import Dexie, { type EntityTable } from "dexie";
 
 export interface DraftRow {
@@ -11,7 +11,7 @@ export interface DraftRow {
 
 export type CacheDatabase = Dexie & { drafts: EntityTable<DraftRow, "name"> };
 
-/** @param name another one for tests */
+/** @param name a different name in tests */
 export function openDatabase(name = "jackdaw"): CacheDatabase {
   const database = new Dexie(name) as CacheDatabase;
   database.version(1).stores({ drafts: "name" });

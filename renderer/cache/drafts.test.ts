@@ -15,7 +15,7 @@ beforeEach(() => {
   database = openDatabase(`drafts-${++tests}`);
 });
 
-/** Everything that the database holds, as one text: strings as they are, bytes as Latin-1 and as UTF-16. */
+/** The whole content of the database as one text: strings unchanged, bytes as Latin-1 and as UTF-16. */
 async function raw(): Promise<string> {
   const seen: string[] = [];
   const walk = (value: unknown): void => {
@@ -33,13 +33,13 @@ async function raw(): Promise<string> {
 }
 
 describe("drafts on disk", () => {
-  it("come back with the same key", async () => {
+  it("are loaded with the same key", async () => {
     await createDraftCache(database, await openCipher(key(1))).put(CHAT, SECRET);
     const again = createDraftCache(database, await openCipher(key(1)));
     expect(await again.all()).toEqual(new Map([[CHAT, SECRET]]));
   });
 
-  it("cannot be read: neither text nor address nor account", async () => {
+  it("contain neither text nor address nor account in plaintext", async () => {
     await createDraftCache(database, await openCipher(key(1))).put(CHAT, SECRET);
     const held = await raw();
     expect(await database.drafts.count()).toBe(1);
@@ -47,7 +47,7 @@ describe("drafts on disk", () => {
       expect(held).not.toContain(word);
   });
 
-  it("look different each time, also for the same text", async () => {
+  it("are encrypted differently each time, also for the same text", async () => {
     const cache = createDraftCache(database, await openCipher(key(1)));
     await cache.put(CHAT, SECRET);
     const first = (await database.drafts.toArray())[0]?.sealed;
@@ -55,31 +55,31 @@ describe("drafts on disk", () => {
     expect((await database.drafts.toArray())[0]?.sealed).not.toEqual(first);
   });
 
-  it("are gone when the text is empty", async () => {
+  it("are removed when the text is empty", async () => {
     const cache = createDraftCache(database, await openCipher(key(1)));
     await cache.put(CHAT, SECRET);
     await cache.put(CHAT, "");
     expect(await database.drafts.count()).toBe(0);
   });
 
-  it("stay closed to a wrong key, which may write its own", async () => {
+  it("cannot be decrypted with a wrong key, which may write its own", async () => {
     await createDraftCache(database, await openCipher(key(1))).put(CHAT, SECRET);
     const wrong = createDraftCache(database, await openCipher(key(2)));
     expect(await wrong.all()).toEqual(new Map());
     await wrong.put(CHAT, "other");
     expect(await wrong.all()).toEqual(new Map([[CHAT, "other"]]));
-    // The right key comes back (a restored store): nothing was lost.
+    // The right key returns (a restored store): nothing was lost.
     expect(await createDraftCache(database, await openCipher(key(1))).all()).toEqual(new Map([[CHAT, SECRET]]));
   });
 
-  it("go when no key has opened them for a season", async () => {
+  it("are removed when no key has decrypted them for 90 days", async () => {
     const old = Date.now() - 91 * 24 * 3600 * 1000;
     await createDraftCache(database, await openCipher(key(1)), () => old).put(CHAT, SECRET);
     await createDraftCache(database, await openCipher(key(2))).all();
     expect(await database.drafts.count()).toBe(0);
   });
 
-  it("do not open when they were changed, cut, or moved to another row", async () => {
+  it("cannot be decrypted if they were changed, truncated, or moved to another row", async () => {
     const cipher = await openCipher(key(1));
     const cache = createDraftCache(database, cipher);
     await cache.put(CHAT, SECRET);

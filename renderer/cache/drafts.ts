@@ -1,14 +1,16 @@
-/** Drafts over a restart: one encrypted row a chat. */
+/** Keeps drafts across restarts: one encrypted row per chat. */
 import type { CacheDatabase } from "./db.ts";
 import type { Cipher } from "./encrypted.ts";
 
-/** Rows that no longer open belong to a key that may come back (a restored store); so long they are kept. */
+/**
+ * Rows that cannot be decrypted belong to a key that may return (a restored store); they are kept for this time, ms.
+ */
 const KEEP_UNREADABLE = 90 * 24 * 3600 * 1000;
 
 export interface DraftCache {
-  /** All drafts that this key opens, by chat id. */
+  /** All drafts that this key decrypts, by chat id. */
   all(): Promise<Map<string, string>>;
-  /** Keeps the text of a chat; an empty one removes the row. */
+  /** Stores the text of a chat; an empty one removes the row. */
   put(chat: string, text: string): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export function createDraftCache(database: CacheDatabase, cipher: Cipher, now: (
       const drafts = new Map<string, string>();
       const stale: string[] = [];
       for (const row of await database.drafts.toArray()) {
-        const content = parse(await cipher.unseal(row.name, row.sealed));
+        const content = parse(await cipher.decrypt(row.name, row.sealed));
         if (content !== null) drafts.set(content.chat, content.text);
         else if (now() - row.savedAt > KEEP_UNREADABLE) stale.push(row.name);
       }
@@ -44,7 +46,7 @@ export function createDraftCache(database: CacheDatabase, cipher: Cipher, now: (
       else
         await database.drafts.put({
           name,
-          sealed: await cipher.seal(name, JSON.stringify({ chat, text })),
+          sealed: await cipher.encrypt(name, JSON.stringify({ chat, text })),
           savedAt: now(),
         });
     },

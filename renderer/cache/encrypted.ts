@@ -1,8 +1,8 @@
 /**
- * Encryption of what the window keeps by itself: AES-256-GCM (NIST SP 800-38D) through WebCrypto, with keys
- * derived by HKDF (RFC 5869) from the cache key that the core hands out. Row names are HMACs, so that not
- * even the JID of a chat can be read in the file.
+ * Encrypts the window's own data with AES-256-GCM (NIST SP 800-38D) through WebCrypto. The keys are derived by HKDF
+ * (RFC 5869) from the core's cache key. Row names are HMACs, so that the file does not reveal the JID of a chat.
  */
+import { fromBase64 } from "../../shared/bytes/base64.ts";
 import { log } from "../log.ts";
 
 const encoder = new TextEncoder();
@@ -12,17 +12,15 @@ const NONCE = 12;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface Cipher {
-  /** The name under which something is kept: 64 hex digits, the same for the same text and key. */
+  /** The name of a row: 64 hex digits, the same for the same text and key. */
   nameOf(text: string): Promise<string>;
-  /** @param name is bound to the value: a sealed value moved to another row does not open */
-  seal(name: string, text: string): Promise<Bytes>;
-  /** Null when the key does not fit, or the value was changed or moved. */
-  unseal(name: string, sealed: Bytes): Promise<string | null>;
+  /** @param name authenticated with the value: a value moved to another row cannot be decrypted */
+  encrypt(name: string, text: string): Promise<Bytes>;
+  /** Null if the key does not match, or the value was changed or moved. */
+  decrypt(name: string, sealed: Bytes): Promise<string | null>;
 }
 
-const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-
-/** @param cacheKey 32 bytes, base64. @throws when it is not that */
+/** @param cacheKey 32 bytes, base64. @throws if it is not that */
 export async function openCipher(cacheKey: string): Promise<Cipher> {
   const raw = fromBase64(cacheKey);
   if (raw.length !== 32) throw new Error("the cache key must have 32 bytes");
@@ -51,7 +49,7 @@ export async function openCipher(cacheKey: string): Promise<Cipher> {
       const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", names, encoder.encode(text)));
       return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     },
-    async seal(name, text) {
+    async encrypt(name, text) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
       const encrypted = new Uint8Array(
         await crypto.subtle.encrypt(algorithm(nonce, name), values, encoder.encode(text)),
@@ -61,7 +59,7 @@ export async function openCipher(cacheKey: string): Promise<Cipher> {
       sealed.set(encrypted, NONCE);
       return sealed;
     },
-    async unseal(name, sealed) {
+    async decrypt(name, sealed) {
       if (sealed.length <= NONCE) return null;
       try {
         const plain = await crypto.subtle.decrypt(algorithm(sealed.slice(0, NONCE), name), values, sealed.slice(NONCE));

@@ -1,4 +1,4 @@
-/** A conversation with a contact, or with somebody who is to become one. */
+/** A conversation with a contact, or with somebody who is not a contact yet. */
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -20,7 +20,7 @@ interface Key {
   jid: BareJid;
 }
 
-/** Somebody who is not in the roster: one press away from being there. */
+/** Offers to add somebody who is not in the roster. */
 function Stranger({ account, jid }: Key) {
   const t = useText();
   const [isAdding, setAdding] = useState(false);

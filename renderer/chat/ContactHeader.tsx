@@ -1,9 +1,10 @@
-/** The head of a chat with a contact: who it is, what the presence says, and the way to the details. */
+/** The header of a contact's chat: name, presence, and a button for the details. */
 import { PanelRight } from "lucide-react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
+import { BreaksRules } from "../conversation/BreaksRules.tsx";
 import { ConversationHeader, DetailsButton } from "../conversation/ConversationHeader.tsx";
 import { useText } from "../i18n/index.ts";
 import { useContact } from "../state/contacts/contacts.ts";
@@ -34,6 +35,7 @@ export function ContactHeader({ account, jid, name }: { account: AccountId; jid:
       detailsOf={name}
       actions={<DetailsButton open={t("chat.openDetails")} close={t("chat.closeDetails")} icon={<PanelRight />} />}
     >
+      <BreaksRules jid={jid} />
       <bdi title={contact?.status}>{presence}</bdi>
     </ConversationHeader>
   );

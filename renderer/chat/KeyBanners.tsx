@@ -1,4 +1,4 @@
-/** What the user has to decide about the contact's devices, above the messages. */
+/** Banners above the messages: decisions about the contact's devices. */
 import { ShieldAlert, ShieldQuestion } from "lucide-react";
 import { useEffect } from "react";
 import type { Chat } from "../../shared/model/chat.ts";

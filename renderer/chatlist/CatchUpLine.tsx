@@ -1,4 +1,4 @@
-/** That messages are being fetched from the archive, for whoever waits longer than a second. Moves nothing. */
+/** Says that messages are being fetched from the archive, after more than a second. Does not move the layout. */
 import { useEffect, useState } from "react";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";

@@ -1,6 +1,6 @@
 /**
- * The chat list: requests on top, then the chats, drawn only where they are in sight. One tab stop; arrows,
- * Home and End move within it, Enter opens, the menu key or a right click opens the menu.
+ * The chat list: requests on top, then the chats, rendered only where visible. One tab stop; arrows, Home and End move
+ * within it, Enter opens a chat, the menu key or a right click opens the menu.
  */
 import { MessageCirclePlus, MessagesSquare, UserPlus } from "lucide-react";
 import { useCallback, useRef, useState, type KeyboardEvent } from "react";
@@ -33,7 +33,7 @@ interface OpenMenu {
   y: number;
 }
 
-/** Rows from the end at which the next page is read. */
+/** Number of rows before the end at which the next page is read. */
 const AHEAD = 30;
 
 function Rows({ order }: { order: readonly string[] }) {
@@ -44,7 +44,7 @@ function Rows({ order }: { order: readonly string[] }) {
   const open = useNavigation(({ openChat }) => (openChat === null ? "" : `${openChat.account} ${openChat.jid}`));
   const [focused, setFocused] = useState<string | null>(null);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
-  // The tab stop is where the focus was, else the open chat, else the first one.
+  // The tab stop is the last focused chat, else the open one, else the first.
   const tabStop = [focused, open, order[0]].find((id) => id != null && order.includes(id)) ?? "";
   const showMenu = useCallback((chat: Chat, name: string, x: number, y: number) => setMenu({ chat, name, x, y }), []);
 
@@ -53,7 +53,7 @@ function Rows({ order }: { order: readonly string[] }) {
     if (id === undefined) return;
     setFocused(id);
     list.current?.scrollToIndex(index, { align: "nearest" });
-    // A row far away takes some frames until it is drawn and can have the focus.
+    // A distant row needs some frames until it is rendered and can be focused.
     let frames = 20;
     const tryFocus = (): void => {
       const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);

@@ -1,15 +1,15 @@
-/** One chat of the list. Draws anew only when this chat, its contact or its draft changes. */
+/** One chat of the list. Renders again only when this chat, its contact or its draft changes. */
 import { isFull, resourceOf } from "../../shared/jid-parts.ts";
-import { AtSign, BellOff, FileWarning, LockKeyhole, Pin, TriangleAlert } from "lucide-react";
+import { AtSign, BellOff, FileWarning, LockKeyhole, PhoneMissed, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
-import { encryptedFileName } from "../../shared/omemo/aesgcm.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
 import { nameOf, privateName } from "../state/names.ts";
 import { DeliveryIcon } from "../conversation/message/DeliveryIcon.tsx";
+import { FILE_ICONS, filesText } from "../conversation/message/files/file-text.ts";
 import { listTime } from "../conversation/timeline/day-label.ts";
-import { isUnreadable, problemWords } from "../conversation/message/reading-problem.ts";
+import { isUnreadable, problemText } from "../conversation/message/reading-problem.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { useChats } from "../state/chats.ts";
@@ -30,7 +30,7 @@ export interface ChatRowProps {
   onMenu(chat: Chat, name: string, x: number, y: number): void;
 }
 
-/** Of the room that somebody is in: the slash begins the nickname. */
+/** The room of an occupant: the nickname begins after the slash. */
 const roomIdOf = (id: string): string => id.slice(0, id.indexOf("/"));
 
 /** The preview in one line; white space and line breaks become single spaces. */
@@ -53,7 +53,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       : nameOf(contact, chat.jid);
   const nickname = isFull(chat.jid) ? resourceOf(chat.jid) : null;
   const { last } = chat;
-  // What of it makes no noise is drawn quietly.
+  // Unread messages without notification are shown less prominently.
   const isQuiet =
     chat.muted || (isRoom && (room?.notify === "none" || (room?.notify === "mentions" && chat.mentions === 0)));
   const isSilent = chat.muted || (isRoom && room?.notify === "none");
@@ -66,8 +66,13 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       : last.retracted
         ? t("chat.gone")
         : last.problem !== null
-          ? problemWords(last.problem, t)
-          : (encryptedFileName(last.text) ?? oneLine(last.text));
+          ? problemText(last.problem, t)
+          : last.files !== null
+            ? filesText(last.files, oneLine(last.text), t)
+            : last.text === ""
+              ? t("chat.emptied")
+              : oneLine(last.text);
+  const FileIcon = showDraft || last === null || last.files === null ? null : FILE_ICONS[last.files.kind];
   const writer =
     isRoom && last !== null && last.problem === null && !showDraft
       ? last.direction === "out"
@@ -105,7 +110,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
       onContextMenu={(event) => {
         event.preventDefault();
         const box = event.currentTarget.getBoundingClientRect();
-        // From the keyboard the event has no place of its own.
+        // Events from the keyboard have no position.
         const fromKeys = event.clientX === 0 && event.clientY === 0;
         onMenu(chat, name, fromKeys ? box.left + 56 : event.clientX, fromKeys ? box.top + 40 : event.clientY);
       }}
@@ -133,7 +138,9 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
             {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
             {last?.problem != null &&
               !showDraft &&
-              (isUnreadable(last.problem) ? (
+              (last.problem === "call" ? (
+                <PhoneMissed className={styles.locked} />
+              ) : isUnreadable(last.problem) && last.problem !== "encrypted" ? (
                 <FileWarning className={styles.locked} />
               ) : (
                 <LockKeyhole className={styles.locked} />
@@ -144,6 +151,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
                 {": "}
               </>
             )}
+            {FileIcon !== null && <FileIcon className={styles.locked} />}
             <bdi>{preview}</bdi>
           </span>
           {room?.state.state === "out" && <TriangleAlert className={styles.warning} />}

@@ -1,4 +1,4 @@
-/** The shape of the chat list while it is read: rows as high as the real ones. */
+/** The shape of the chat list while it is loading: rows as high as the real ones. */
 import { useText } from "../i18n/index.ts";
 import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import styles from "./ChatList.module.css";

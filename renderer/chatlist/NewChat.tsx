@@ -1,4 +1,4 @@
-/** Begins a chat: with a contact from the list, or with an address that somebody types. */
+/** Starts a chat with a contact from the list, or with a typed address. */
 import { MessageCirclePlus, MessagesSquare, UserPlus, UsersRound } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../i18n/index.ts";
@@ -9,8 +9,8 @@ import { useNavigation } from "../state/navigation.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./NewChat.module.css";
-import { useAddress } from "../state/address.ts";
-import { AddressRow } from "../roster/AddressRow.tsx";
+import { typedProblem, useAddress } from "../state/address.ts";
+import { AddressProblem, AddressRow } from "../roster/AddressRow.tsx";
 
 export interface NewChatProps {
   isOpen: boolean;
@@ -22,7 +22,9 @@ function Body({ onClose }: { onClose(): void }) {
   const t = useText();
   const [account, setAccount] = useState<AccountId | null>(firstAccount);
   const [text, setText] = useState("");
-  const jid = useAddress(text);
+  const check = useAddress(text);
+  const { jid } = check;
+  const problem = typedProblem(text, check);
   const { open, showDialog } = useNavigation.getState();
 
   function write(): void {
@@ -63,7 +65,9 @@ function Body({ onClose }: { onClose(): void }) {
         onFilter={setText}
         onEnter={write}
         above={
-          jid === null ? null : (
+          problem !== null ? (
+            <AddressProblem text={t(problem)} />
+          ) : jid === null ? null : (
             <>
               <AddressRow jid={jid} text={t("roster.writeTo", { jid })} onPick={write} />
               <AddressRow

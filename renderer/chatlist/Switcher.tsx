@@ -1,7 +1,6 @@
 /**
- * Ctrl/Cmd+K: jumps to a chat or a contact by a few letters of the name, or to somebody new by address; takes `xmpp:`
- * links, too.
- * A combobox (ARIA APG): the focus stays in the field, arrows move the mark.
+ * Ctrl/Cmd+K: opens a chat or contact by a few letters of the name, or an address; also accepts `xmpp:` links. A
+ * combobox (ARIA APG): the focus stays in the field, arrows move the selection.
  */
 import { Link2, MessageCirclePlus, MessagesSquare, Search, UserRoundPlus, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
@@ -23,21 +22,21 @@ import { Avatar } from "../ui/avatar/Avatar.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { foldText, fuzzyFind } from "../state/fuzzy.ts";
 import styles from "./Switcher.module.css";
-import { useAddress } from "../state/address.ts";
+import { typedProblem, useAddress } from "../state/address.ts";
 
 export interface SwitcherProps {
   isOpen: boolean;
   onClose(): void;
 }
 
-/** `chat` is there already, `new` is an address; the others open their dialog. */
+/** `chat` exists, `new` is an address; the others open their dialog. */
 type TargetKind = "chat" | "room" | "new" | "link" | "join-address" | "join" | "create" | "invite";
 
 interface Target {
   id: string;
-  /** Null for what is no chat yet. */
+  /** Null if there is no chat yet. */
   at: ChatKey | null;
-  /** What it is called; of a link the link itself. */
+  /** The name; for a link the link itself. */
   name: string;
   kind: TargetKind;
 }
@@ -51,7 +50,7 @@ const ICONS = {
   invite: UserRoundPlus,
 };
 
-/** Goes there, or opens what leads there. */
+/** Opens the chat or dialog. */
 function go({ kind, at, name }: Target): void {
   const { open, showDialog } = useNavigation.getState();
   if (kind === "invite") showDialog({ kind: "invite-link" });
@@ -65,10 +64,10 @@ function go({ kind, at, name }: Target): void {
   else if (at !== null) open(at);
 }
 
-/** Results in the list. */
+/** Maximum number of results. */
 const MOST = 40;
 
-/** Chats in their order, then rooms and contacts without one. */
+/** Chats in order, then rooms and contacts without a chat. */
 function everybody(): Target[] {
   const { order, byId: chats } = useChats.getState();
   const { byId: contacts } = useContacts.getState();
@@ -123,7 +122,7 @@ function Option({
     if (isMarked) element.current?.scrollIntoView({ block: "nearest" });
   }, [isMarked]);
   return (
-    // The keyboard is handled in the field, which keeps the focus.
+    // The field handles the keyboard and keeps the focus.
     <li
       ref={element}
       id={id}
@@ -158,10 +157,12 @@ function Body({ onClose }: { onClose(): void }) {
   const order = useChats((state) => state.order);
   const revision = useContacts((state) => state.revision);
   const roomRevision = useRooms((state) => state.revision);
-  const jid = useAddress(text);
+  const check = useAddress(text);
+  const { jid } = check;
+  const problem = typedProblem(text, check);
 
   useEffect(() => {
-    // Search all chats, not only those that were scrolled to.
+    // Searches all chats, not only those loaded by scrolling.
     void (async () => {
       while (useChats.getState().hasMore) await loadMoreChats();
     })();
@@ -174,7 +175,7 @@ function Body({ onClose }: { onClose(): void }) {
     return everybody().map((target) => ({ target, texts: [foldText(target.name), foldText(target.at?.jid ?? "")] }));
   }, [order, revision, roomRevision]);
   const targets = useMemo((): Target[] => {
-    // A whole link, which is asked about when it is picked.
+    // A whole link; the user is asked about it after choosing it.
     if (looksLikeXmppUri(query)) return [{ id: "link", at: null, name: query.trim(), kind: "link" }];
     const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
     const account = firstAccount();
@@ -201,7 +202,7 @@ function Body({ onClose }: { onClose(): void }) {
     return [...found, ...actions];
   }, [query, known, jid, t]);
   const at = Math.min(marked, targets.length - 1);
-  /** What was typed when Enter came before its results: it is opened as soon as they are there. */
+  /** The text when Enter was pressed before its results arrived: the first is opened as soon as they do. */
   const [entered, setEntered] = useState<string | null>(null);
 
   function pick(target: Target | undefined): void {
@@ -211,7 +212,7 @@ function Body({ onClose }: { onClose(): void }) {
   }
 
   function enter(): void {
-    // Results of an older text must not be opened in place of what stands in the field.
+    // Results of an older text must not be opened for a newer one.
     if (query === text && targets.length > 0) pick(targets[at]);
     else setEntered(text);
   }
@@ -219,7 +220,7 @@ function Body({ onClose }: { onClose(): void }) {
   const awaited = entered === text && query === text ? targets[at] : undefined;
   const isOpened = useRef(false);
   useEffect(() => {
-    // Once: the list lives on for a moment while it fades out.
+    // Only once: the list stays for a moment while it fades out.
     if (awaited === undefined || isOpened.current) return;
     isOpened.current = true;
     onClose();
@@ -264,7 +265,7 @@ function Body({ onClose }: { onClose(): void }) {
       {targets.length === 0 ? (
         <div className={styles.none}>
           <p>{t("chat.switcherEmpty")}</p>
-          <p className={styles.hint}>{t("chat.switcherEmptyHint")}</p>
+          <p className={styles.hint}>{t(problem ?? "chat.switcherEmptyHint")}</p>
         </div>
       ) : (
         <>

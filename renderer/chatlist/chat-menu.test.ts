@@ -16,7 +16,7 @@ describe("the menu of a chat", () => {
     if (kind === "room") applyRooms([{ changed: [room({ notify })], removed: [] }]);
     return chatMenu(chat({ jid: ROOM, kind, muted }), "Birds").map((one) => one.label);
   };
-  it("mutes a contact, and asks of what a room gives notice", () => {
+  it("mutes a contact, and offers the notification settings of a room", () => {
     expect(labels("contact")).toContain("Mute");
     expect(labels("room")).toEqual(["Pin", "Notify: All messages", "Notify: None", "Leave"]);
     expect(labels("room", "none")).toEqual(["Pin", "Notify: All messages", "Notify: Only mentions of me", "Leave"]);
@@ -27,7 +27,7 @@ describe("the menu of a chat", () => {
       { name: "room.setNotify", args: { account: ACCOUNT, jid: ROOM, notify: "all" } },
     ]);
   });
-  it("lets a room speak again that was muted as a contact is", () => {
+  it("enables notifications of a room that was muted like a contact", () => {
     expect(labels("room", "mentions", true)).toContain("Unmute");
   });
 });

@@ -1,4 +1,4 @@
-/** What can be done with a chat from the list. */
+/** The menu of a chat in the list. */
 import { AtSign, BellOff, BellRing, CheckCheck, LogOut, Pin, PinOff, X } from "lucide-react";
 import type { Chat } from "../../shared/model/chat.ts";
 import { t } from "../i18n/index.ts";
@@ -12,7 +12,7 @@ import { showToast } from "../state/toasts.ts";
 import { attempt } from "../state/act.ts";
 import type { MenuEntry } from "../ui/menu/menu-entry.ts";
 
-/** Takes the chat off the list; "Undo" opens it again, with all its messages. */
+/** Removes the chat from the list; "Undo" reopens it with all its messages. */
 async function close(chat: Chat, name: string): Promise<void> {
   const key = { account: chat.account, jid: chat.jid };
   const { openChat, closeChat: leave } = useNavigation.getState();
@@ -22,7 +22,7 @@ async function close(chat: Chat, name: string): Promise<void> {
   showToast({ tone: "neutral", text: t("chat.closed", { name }), action: { label: t("chat.undo"), run: reopen } });
 }
 
-/** A room that we are in is left; one that we left is taken off the list, as any chat. */
+/** A joined room is left; one that we have left is removed from the list like any chat. */
 function lastEntry(chat: Chat, name: string): MenuEntry {
   const room = chat.kind === "room" ? useRooms.getState().byId.get(chatId(chat)) : undefined;
   return room !== undefined && room.state.state !== "left"
@@ -36,7 +36,7 @@ const NOTICES = [
   ["none", "room.notifyNone", <BellOff key="none" />],
 ] as const;
 
-/** A contact is muted or not; a room says of what it gives notice. */
+/** A contact is muted or not; a room has a notification setting. */
 function noticeEntries(chat: Chat): MenuEntry[] {
   const room = chat.kind === "room" ? useRooms.getState().byId.get(chatId(chat)) : undefined;
   if (room === undefined || chat.muted) {

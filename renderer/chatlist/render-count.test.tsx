@@ -18,7 +18,7 @@ let core: FakeCore;
 let frames: FrameRequestCallback[] = [];
 let endFollowing: () => void;
 
-/** What the screen does 60 times a second. */
+/** A frame of the screen, 60 times a second. */
 const drawFrame = (): void => {
   const due = frames;
   frames = [];
@@ -63,14 +63,14 @@ const flap = (jid: typeof BOB, times: number): void => {
     core.emit("contacts.changed", { changed: [contact({ jid, show: SHOWS[at % 2] ?? "away" })], removed: [] });
 };
 
-it("draws nothing for 100 presences of somebody else", () => {
+it("a row does not render for 100 presences of another contact", () => {
   const drawn = draw(BOB);
   act(() => flap(EVE, 100));
   drawFrame();
   expect(drawn()).toBe(0);
 });
 
-it("draws once for 100 presences of its own contact within a frame", () => {
+it("a row renders once for 100 presences of its own contact within a frame", () => {
   const drawn = draw(BOB);
   act(() => flap(BOB, 99));
   expect(drawn()).toBe(0);
@@ -79,7 +79,7 @@ it("draws once for 100 presences of its own contact within a frame", () => {
   expect(screen.getByRole("button").textContent).toContain("Away");
 });
 
-it("draws once a frame over several frames", () => {
+it("a row renders once a frame over several frames", () => {
   const drawn = draw(BOB);
   for (let frame = 0; frame < 5; frame++) {
     act(() => flap(BOB, 19 + (frame % 2)));
@@ -88,14 +88,14 @@ it("draws once a frame over several frames", () => {
   expect(drawn()).toBeLessThanOrEqual(5);
 });
 
-it("draws nothing when a presence comes that changes nothing", () => {
+it("a row does not render for a presence that changes nothing", () => {
   const drawn = draw(BOB);
   act(() => core.emit("contacts.changed", { changed: [contact()], removed: [] }));
   drawFrame();
   expect(drawn()).toBe(0);
 });
 
-it("draws nothing when another chat changes", () => {
+it("a row does not render when another chat changes", () => {
   const drawn = draw(BOB);
   act(() => applyChats([{ changed: [chat({ jid: EVE, unread: 5 })], removed: [] }]));
   expect(drawn()).toBe(0);

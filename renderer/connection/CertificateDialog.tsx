@@ -1,4 +1,4 @@
-/** Shows the certificate that a server gave and asks whether to trust exactly this one for this account. */
+/** Shows a server's certificate and asks whether to trust exactly this one for this account. */
 import { useState } from "react";
 import { ShieldAlert, ShieldQuestion } from "lucide-react";
 import type { Account } from "../../shared/model/account.ts";
@@ -17,7 +17,7 @@ import styles from "./CertificateDialog.module.css";
 const plainName = (name: string): string => name.replace(/^(DNS|IP Address):/, "");
 
 interface QuestionProps {
-  /** The account, or the server where there is none yet. */
+  /** The account, or the server if there is no account yet. */
   of: string;
   /** One of the `certificate-…` problems, with its certificate. */
   problem: Problem;

@@ -1,4 +1,4 @@
-/** One banner for each account that is not online: what happened, when it tries again, what can be done. */
+/** A banner for each account that is not online: the problem, the time of the next attempt, and possible actions. */
 import { CircleAlert, CloudOff, ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import type { Account } from "../../shared/model/account.ts";
@@ -18,7 +18,7 @@ import { PasswordDialog } from "./PasswordDialog.tsx";
 import { ProblemText } from "./ProblemText.tsx";
 import { remedyFor } from "./remedy.ts";
 
-/** Seconds below two minutes, then minutes: a number that changes too often is noise. */
+/** Seconds below two minutes, then minutes, because a number that changes too often is distracting. */
 function countdownText(seconds: number): string {
   if (seconds === 0) return translate("connection.retryNow");
   if (seconds < 120) return translate("connection.retryIn", { count: seconds });
@@ -94,7 +94,7 @@ function StoppedBanner({ account, problem }: { account: Account; problem: Proble
   );
 }
 
-/** What is wrong with one account and what can be done; nothing when nothing is. */
+/** The problem of one account and possible actions; empty if there is none. */
 export function ConnectionBanner({ account }: { account: Account }) {
   const { connection } = account;
   if (connection.state === "waiting") {
@@ -106,7 +106,7 @@ export function ConnectionBanner({ account }: { account: Account }) {
 export function ConnectionBanners() {
   const accounts = useAccounts((state) => state.accounts);
   const troubled = accounts.filter(({ connection: { state } }) => state === "waiting" || state === "stopped");
-  // The live region is always there: a region that comes with its text is not read.
+  // The live region always exists: one that is inserted together with its text is not announced.
   return (
     <div className={styles.banners} role="status">
       {troubled.map((account) => (

@@ -1,4 +1,4 @@
-/** Explains that the server offers only weaker mechanisms than before, and lets the user accept that. */
+/** Explains that the server offers only weaker mechanisms than before, and lets the user accept them. */
 import { ShieldAlert } from "lucide-react";
 import type { Account } from "../../shared/model/account.ts";
 import type { Problem } from "../../shared/model/problem.ts";

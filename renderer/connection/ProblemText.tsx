@@ -1,11 +1,11 @@
-/** The sentence of a problem, and what the server said about it, as a quotation. */
+/** The sentence for a problem, and the server's own text as a quotation. */
 import type { Problem } from "../../shared/model/problem.ts";
 import { useText } from "../i18n/index.ts";
-import { serverWords } from "./remedy.ts";
+import { serverText } from "./remedy.ts";
 
 export function ProblemText({ problem }: { problem: Problem }) {
   const t = useText();
-  const words = serverWords(problem);
+  const words = serverText(problem);
   return (
     <>
       <p>{t(`problem.${problem.code}`)}</p>

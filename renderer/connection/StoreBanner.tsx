@@ -1,4 +1,4 @@
-/** Says that nothing can be saved now, and what that means. */
+/** Says that nothing can be saved now, and the consequences. */
 import { HardDrive } from "lucide-react";
 import { useText } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";

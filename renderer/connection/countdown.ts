@@ -1,10 +1,10 @@
-/** The time until the next attempt, as a number that ticks. */
+/** The time until the next attempt, as a countdown. */
 import { useEffect, useState } from "react";
 
 /** Whole seconds from `now` until `at`, never negative. Both in milliseconds since 1970. */
 export const secondsUntil = (at: number, now: number): number => Math.max(0, Math.ceil((at - now) / 1000));
 
-/** Ticks with the clock: the next change is set for the instant at which the number changes. */
+/** The next update happens exactly when the number changes. */
 export function useSecondsUntil(at: number): number {
   const [now, setNow] = useState(Date.now);
   const left = secondsUntil(at, now);

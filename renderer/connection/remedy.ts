@@ -1,10 +1,10 @@
-/** Which action of the user mends a problem. */
+/** The user's action that solves a problem. */
 import type { Problem } from "../../shared/model/problem.ts";
 
-/** What helps against a problem, besides trying again. */
+/** Actions against a problem, besides trying again. */
 export type Remedy = "password" | "certificate" | "downgrade" | "settings" | "none";
 
-/** The right action for a problem that the user has to mend. */
+/** The action for a problem that the user must solve. */
 export function remedyFor(problem: Problem): Remedy {
   if (problem.code === "wrong-password") return "password";
   if (problem.code === "downgrade") return "downgrade";
@@ -12,9 +12,9 @@ export function remedyFor(problem: Problem): Remedy {
   return problem.code === "conflict" || problem.code === "not-encrypted" ? "settings" : "none";
 }
 
-/** Problems that are found on this side of the line: their text is a note for the log, not the server's word. */
+/** Problems detected on our side: their text is for the log, not from the server. */
 const OWN_FINDING =
   /^(certificate-|tls-|unknown-host|refused|unreachable|timeout|no-mechanism|downgrade|server-signature|not-encrypted|bad-xml|connection-lost|see-other-host-loop)/;
 
-/** What the server itself said about the problem; empty when it said nothing. */
-export const serverWords = (problem: Problem): string => (OWN_FINDING.test(problem.code) ? "" : problem.text);
+/** The server's own text about the problem; empty if there is none. */
+export const serverText = (problem: Problem): string => (OWN_FINDING.test(problem.code) ? "" : problem.text);

@@ -1,4 +1,4 @@
-/** Everything about one contact, in the panel beside the chat. */
+/** The details of a contact, in the panel next to the chat. */
 import { Copy, X } from "lucide-react";
 import { useEffect } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -15,6 +15,7 @@ import styles from "./ContactDetails.module.css";
 import { EditableName } from "./EditableName.tsx";
 import { EncryptionSection } from "./EncryptionSection.tsx";
 import { GroupsEditor } from "./GroupsEditor.tsx";
+import { useBreaksRules } from "../state/address.ts";
 import { nameOf } from "../state/names.ts";
 import { copy } from "../state/act.ts";
 import { RemoveContact } from "./RemoveContact.tsx";
@@ -33,9 +34,10 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
   const contact = useContact(account, jid);
   const chat = useChat(account, jid);
   const resources = useResources(account, jid);
+  const breaks = useBreaksRules(jid);
   const name = nameOf(contact, jid);
   useEffect(() => {
-    // Offline the list just stays as it is known.
+    // While offline the known list is shown.
     loadDetails({ account, jid }).catch(logged("the resources of a contact could not be read"));
   }, [account, jid]);
 
@@ -56,6 +58,7 @@ export function ContactDetails({ account, jid, onClose }: ContactDetailsProps) {
             <Copy />
           </IconButton>
         </p>
+        {breaks && <p className={styles.presence}>{t("roster.breaksRulesWhy")}</p>}
         {contact !== undefined && (
           <p className={styles.presence}>
             {t(`presence.${contact.show}`)}

@@ -1,4 +1,4 @@
-/** The name of a contact; a press on the pencil makes it a field. Enter keeps it, Escape does not. */
+/** The name of a contact; the pencil turns it into a field. Enter saves, Escape cancels. */
 import { Pencil } from "lucide-react";
 import { useRef, useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -19,7 +19,7 @@ export interface EditableNameProps {
 export function EditableName({ account, jid, name, canRename }: EditableNameProps) {
   const t = useText();
   const [edited, setEdited] = useState<string | null>(null);
-  // Escape ends the editing, and the blur that follows must not keep the text.
+  // Escape ends editing, and the blur that follows must not save the text.
   const isCancelled = useRef(false);
 
   async function keep(): Promise<void> {

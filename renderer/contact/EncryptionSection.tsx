@@ -1,4 +1,7 @@
-/** How many devices of a contact can read what is encrypted, how many are verified, and the way to their keys. */
+/**
+ * The number of a contact's devices that can read encrypted messages and that are verified, and a button for their
+ * keys.
+ */
 import { KeyRound } from "lucide-react";
 import { useEffect } from "react";
 import type { BareJid } from "../../shared/jid.ts";

@@ -1,4 +1,4 @@
-/** The roster groups of a contact (RFC 6121 §2.1.2.4): each can be taken away, new ones typed or picked. */
+/** The roster groups of a contact (RFC 6121 §2.1.2.4): groups can be removed, typed or chosen. */
 import { X } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import type { Contact } from "../../shared/model/contact.ts";

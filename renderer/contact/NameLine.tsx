@@ -1,7 +1,6 @@
 /**
- * A name in one line. An address that is too long loses the end of its local part, and of its domain only the
- * beginning: the end of the domain says whose address it is, and must not be pushed out of sight by whoever chose the
- * rest.
+ * A name in one line. A long address loses the end of its local part, but only the beginning of its domain: the end of
+ * the domain identifies its owner, and the local part must not push it out of view.
  */
 import { classNames } from "../ui/class-names.ts";
 import styles from "./NameLine.module.css";

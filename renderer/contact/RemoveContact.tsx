@@ -1,4 +1,4 @@
-/** Takes a contact off the roster, after a question; a note offers to add it again. */
+/** Removes a contact after a question; a note offers to add it again. */
 import { UserMinus } from "lucide-react";
 import { useState } from "react";
 import type { Contact } from "../../shared/model/contact.ts";
@@ -18,7 +18,7 @@ export function RemoveContact({ contact, name }: { contact: Contact; name: strin
     const { account, jid, groups } = contact;
     setAsking(false);
     if (!(await attempt(call("roster.remove", { account, jid })))) return;
-    // Adding asks for the presence again; the other one has to agree anew, which no undo can spare him.
+    // Adding requests the presence again, and the contact must accept again; undoing cannot avoid that.
     const undo = () => void attempt(call("roster.add", { account, jid, name: contact.name, groups }));
     showToast({ tone: "neutral", text: t("roster.removed", { name }), action: { label: t("chat.undo"), run: undo } });
   }

@@ -1,4 +1,4 @@
-/** Where a contact is signed in: every resource with show, status, priority and client. */
+/** The resources of a contact with show, status, priority and client. */
 import type { ResourcePresence } from "../../shared/model/presence.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";

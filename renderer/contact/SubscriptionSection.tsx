@@ -1,4 +1,4 @@
-/** Who sees whose presence, in words, and what can be done about it (RFC 6121 §3). */
+/** Describes who sees whose presence, with possible actions (RFC 6121 §3). */
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";

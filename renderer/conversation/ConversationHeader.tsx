@@ -1,4 +1,4 @@
-/** The head of a conversation: with whom it is, what is to be known of them, and what can be done. */
+/** The header of a conversation: name, description and actions. */
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
@@ -17,9 +17,9 @@ export interface ConversationHeaderProps {
   heading: ReactNode;
   /** The heading at full length. */
   title?: string;
-  /** Whose details the picture opens; null: there are none. */
+  /** The name whose details the avatar's button opens; null: there are none. */
   detailsOf: string | null;
-  /** Below the heading; our own address follows where there are several. */
+  /** Below the heading; our own address follows if we have several. */
   children: ReactNode;
   actions: ReactNode;
 }

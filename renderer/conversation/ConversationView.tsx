@@ -1,8 +1,8 @@
 /**
- * A conversation with a contact, in a room, or in private with somebody in a room: header, timeline, composer. What
- * differs comes from the feature that it belongs to. A new conversation gets a new view.
+ * A conversation with a contact, in a room, or in private with an occupant: header, timeline, composer. The feature it
+ * belongs to provides the differences. Each conversation gets a new view.
  */
-import { MessageSquareWarning } from "lucide-react";
+import { FileUp, MessageSquareWarning } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import type { Jid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
@@ -15,6 +15,8 @@ import { EmptyState } from "../ui/feedback/EmptyState.tsx";
 import { Composer } from "./composer/Composer.tsx";
 import { useTypeAnywhere } from "./composer/type-anywhere.ts";
 import styles from "./ConversationView.module.css";
+import { attachFiles } from "./files/attach.ts";
+import { useDrop } from "./files/use-drop.ts";
 import { NoticeAnnouncer } from "./notices/NoticeAnnouncer.tsx";
 import { Timeline } from "./timeline/Timeline.tsx";
 import { TimelineSkeleton } from "./timeline/TimelineSkeleton.tsx";
@@ -26,10 +28,10 @@ export interface ConversationViewProps {
   header: ReactNode;
   /** Between the header and the messages. */
   banners: ReactNode;
-  /** Below the messages: why nothing can be written, or what to know before. */
+  /** Below the messages: why writing is not possible, or a warning. */
   standing?: ReactNode;
   canWrite?: boolean;
-  /** In a room what happened there, oldest first; null while it is being read. Elsewhere absent. */
+  /** In a room its notices, oldest first; null while loading. Absent elsewhere. */
   notices?: readonly RoomNotice[] | null;
 }
 
@@ -50,13 +52,21 @@ export function ConversationView({
   const input = useRef<HTMLTextAreaElement>(null);
   const isRoom = notices !== undefined;
   const isReady = timeline.status === "ready" && notices !== null;
+  const drop = useDrop(
+    canWrite
+      ? (files) => {
+          attachFiles({ account, jid }, files, t);
+          input.current?.focus();
+        }
+      : null,
+  );
   useTypeAnywhere(view, input);
   useEffect(() => {
     void openTimeline({ account, jid });
     input.current?.focus();
   }, [account, jid]);
   return (
-    <div ref={view} className={styles.view}>
+    <div ref={view} className={styles.view} {...drop.handlers}>
       {header}
       {banners}
       {timeline.status !== "failed" && !isReady && <TimelineSkeleton />}
@@ -84,6 +94,13 @@ export function ConversationView({
       {isReady && notices !== undefined && <NoticeAnnouncer notices={notices} />}
       {standing}
       {canWrite && <Composer account={account} jid={jid} name={name} input={input} isRoom={isRoom} />}
+      {drop.isOver && (
+        <div className={styles.drop}>
+          <FileUp aria-hidden="true" />
+          <strong>{t("files.dropHere")}</strong>
+          <bdi>{t("files.dropFor", { name })}</bdi>
+        </div>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What is to be known above and below the messages of a conversation. These live regions are always there: one that
- * comes with its text is not read out.
+ * Live regions above and below the messages of a conversation. They always exist: one that is inserted together with
+ * its text is not announced.
  */
 import type { ReactNode } from "react";
 import styles from "./Regions.module.css";
@@ -13,7 +13,7 @@ export function Banners({ children }: { children: ReactNode }) {
   );
 }
 
-/** Why nothing can be written, or what to know before. */
+/** Why writing is not possible, or a warning. */
 export function StandingLine({ children }: { children: ReactNode }) {
   return (
     <div className={styles.line} role="status">

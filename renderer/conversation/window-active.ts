@@ -1,4 +1,4 @@
-/** Whether the user looks at the window: it is visible and has the focus. */
+/** Whether the window has the user's attention: it is visible and focused. */
 import { useSyncExternalStore } from "react";
 
 function follow(listener: () => void): () => void {

@@ -1,4 +1,4 @@
-/** Verifying by QR code, from a picture, the clipboard or the screen, or by the address that stands in such a code. */
+/** Verifies by QR code, from a picture, the clipboard or the screen, or by the address in such a code. */
 import { ImageUp, ScanQrCode } from "lucide-react";
 import { useEffect, useId, useRef, useState, type ClipboardEvent } from "react";
 import { FileTrigger } from "react-aria-components";
@@ -45,7 +45,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
     }
   }
 
-  /** @param failed what is said when there is nothing to read at all */
+  /** @param failed the message if there is nothing to read */
   async function read(reading: () => Promise<string | null>, failed: string): Promise<void> {
     if (isReading) return;
     setOutcome({ kind: "reading" });
@@ -54,7 +54,7 @@ export function ByCode({ owner, isOurs, name, devices }: ByCodeProps) {
       if (found === null) setOutcome({ kind: "wrong", text: t("encryption.codeNone") });
       else await check(found);
     } catch (error) {
-      // Whoever chose no screen has nothing to be told.
+      // A user who chose no screen needs no message.
       setOutcome(
         error instanceof DOMException && error.name === "NotAllowedError" ? null : { kind: "wrong", text: failed },
       );

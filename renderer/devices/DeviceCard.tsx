@@ -1,4 +1,4 @@
-/** One device: whose key it is, what is thought of it, and what can be decided. */
+/** One device: its key, trust, and possible decisions. */
 import { Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Device, Trust } from "../../shared/model/encryption.ts";
@@ -19,7 +19,7 @@ export interface DeviceCardProps {
   owner: ChatKey;
   /** The owner is this account itself. */
   isOurs: boolean;
-  /** What the owner is called. */
+  /** The owner's name. */
   name: string;
   device: Device;
 }
@@ -30,14 +30,14 @@ const SAID = {
   distrusted: "encryption.nowDistrusted",
 } as const;
 
-/** The buttons for a key that is known. Comparing unfolds below them, so that both fingerprints are in sight. */
+/** The buttons for a known key. The comparison opens below them, so that both fingerprints are visible. */
 function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps & { fingerprint: string }) {
   const t = useText();
   const { isBusy, act } = useAct();
   const [isComparing, setComparing] = useState(false);
   const group = useRef<HTMLDivElement>(null);
   const { trust } = device;
-  // What is to be compared must be in sight together with the question.
+  // Both fingerprints must be visible together with the question.
   useEffect(() => {
     if (isComparing) group.current?.closest("article")?.scrollIntoView({ block: "nearest" });
   }, [isComparing]);
@@ -47,7 +47,7 @@ function Decisions({ owner, isOurs, name, device, fingerprint }: DeviceCardProps
     if (!isBusy && (await act(() => setTrust(key, next), t(SAID[next])))) close();
   }
 
-  /** The buttons give way to others; the focus stays with the device. */
+  /** The buttons are replaced by others; the focus stays with the device. */
   function close(): void {
     setComparing(false);
     group.current?.focus();
@@ -152,7 +152,7 @@ export function DeviceCard({ owner, isOurs, name, device }: DeviceCardProps) {
     t("encryption.since", { date: date(device.firstSeenAt) }),
   ];
   const isAlarm = changedFingerprint !== null;
-  // What it gets is said only where anything could be encrypted for it.
+  // The effect is only described if messages could be encrypted for the device.
   const hasEffect = device.active && (bundle === "ok" || bundle === "unknown");
   return (
     <article className={styles.card} aria-label={called} data-device={id}>

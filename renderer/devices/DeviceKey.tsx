@@ -1,4 +1,4 @@
-/** The fingerprint of a device in eight groups of eight, with a button that copies it. */
+/** The fingerprint of a device in eight groups of eight, with a button to copy it. */
 import { Copy } from "lucide-react";
 import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerprint.ts";
 import { useText } from "../i18n/index.ts";

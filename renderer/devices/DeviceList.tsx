@@ -1,4 +1,4 @@
-/** The devices of one owner: those that need a decision first, those that are no longer used folded away. */
+/** The devices of one owner: those that need a decision first, inactive ones folded. */
 import { ChevronRight } from "lucide-react";
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import type { Device } from "../../shared/model/encryption.ts";

@@ -1,4 +1,4 @@
-/** The devices and keys of a contact, in front of everything else. */
+/** The dialog with the devices and keys of a contact. */
 import { KeyRound } from "lucide-react";
 import { useEffect } from "react";
 import type { ChatKey } from "../../shared/model/primitives.ts";

@@ -1,7 +1,4 @@
-/**
- * Another key came under the id of a known device: never taken over silently, only when the user says twice that it is
- * right.
- */
+/** A known device has a new key: never accepted silently, only after the user confirms twice. */
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import type { Device } from "../../shared/model/encryption.ts";

@@ -1,4 +1,4 @@
-/** The keys of an account of ours: this device's fingerprint and code for others to compare, and our other devices. */
+/** The keys of our account: this device's fingerprint and QR code for others to compare, and our other devices. */
 import { Copy } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Account } from "../../shared/model/account.ts";
@@ -16,10 +16,7 @@ import styles from "./Devices.module.css";
 
 const QrCode = lazy(() => import("./QrCode.tsx"));
 
-/**
- * The address of our devices; null until it is there, or while there is none. It is asked for anew when `version`
- * changes.
- */
+/** The address of our devices; null until it is loaded, or while there is none. Loaded again when `version` changes. */
 function useAddress(account: Account["id"], version: unknown): string | null {
   const [uri, setUri] = useState<string | null>(null);
   useEffect(() => {

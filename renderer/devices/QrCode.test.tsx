@@ -8,10 +8,10 @@ import { bareJid } from "../../shared/jid.ts";
 import QrCode from "./QrCode.tsx";
 
 afterEach(cleanup);
-/** Pixels for each module. */
+/** Pixels per module. */
 const SCALE = 4;
 
-/** Paints `M x y h w v1 h-w z` pieces dark on white. */
+/** Paints `M x y h w v1 h-w z` pieces, dark on white. */
 function paint(svg: Element): { width: number; height: number; data: Uint8ClampedArray } {
   const size = Number(svg.getAttribute("viewBox")?.split(" ")[2]);
   const width = size * SCALE;
@@ -47,7 +47,7 @@ describe("the QR code of our devices", () => {
     expect(container.querySelector("[style], style")).toBeNull();
   });
 
-  it("is left out when no code can hold so much", () => {
+  it("is omitted if no code can contain the text", () => {
     const { container } = render(<QrCode text={addressOf(60)} label="code" />);
     expect(container.innerHTML).toBe("");
   });

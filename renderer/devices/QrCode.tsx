@@ -1,12 +1,12 @@
 /**
- * A QR code, drawn as one path: the content security policy allows no inline style. Always dark on white, or it cannot
- * be scanned.
+ * A QR code, drawn as one path because the content security policy allows no inline style. Always dark on white, or it
+ * cannot be scanned.
  */
 import encodeQR from "qr";
 import { log } from "../log.ts";
 import styles from "./QrCode.module.css";
 
-/** The modules as a path, each row in as few pieces as it has. */
+/** The modules as a path with as few pieces per row as possible. */
 function pathOf(modules: readonly (readonly boolean[])[]): string {
   let path = "";
   modules.forEach((row, y) => {
@@ -20,7 +20,7 @@ function pathOf(modules: readonly (readonly boolean[])[]): string {
   return path;
 }
 
-/** Above this length a denser code with less redundancy is easier to scan than a finer one. */
+/** Above this length a code with less redundancy is easier to scan than a finer one. */
 const LONG = 400;
 
 export interface QrCodeProps {
@@ -28,7 +28,7 @@ export interface QrCodeProps {
   label: string;
 }
 
-/** Nothing when the text does not fit into any code. */
+/** Empty if the text does not fit into any code. */
 export default function QrCode({ text, label }: QrCodeProps) {
   let modules: boolean[][];
   try {

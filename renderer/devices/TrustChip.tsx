@@ -1,4 +1,4 @@
-/** What is thought of a device's key, as a sign with words. */
+/** The trust in a device's key, as an icon with text. */
 import { Shield, ShieldCheck, ShieldOff, ShieldQuestion } from "lucide-react";
 import type { Trust } from "../../shared/model/encryption.ts";
 import { useText } from "../i18n/index.ts";

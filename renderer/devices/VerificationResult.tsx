@@ -1,10 +1,10 @@
-/** What came of comparing the keys that an address names with those that are used here. */
+/** The result of comparing the keys in an address with those in use. */
 import type { Device, Verification } from "../../shared/model/encryption.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { Callout } from "../ui/feedback/Callout.tsx";
 
-/** @param devices those that are known, for their names */
+/** @param devices known devices, for their names */
 export function VerificationResult({
   result,
   name,

@@ -91,7 +91,7 @@ describe("the devices of a contact", () => {
     expect(shown.filter((name) => name !== "Copy fingerprint")).toEqual(names);
   });
 
-  it("come with those first that wait for a decision, and are drawn anew when something changes", async () => {
+  it("are sorted by need of a decision, and update after changes", async () => {
     devices = [
       device(1, { lastUsedAt: 1_800_000_000_000 }),
       device(2, { trust: "undecided" }),
@@ -108,7 +108,7 @@ describe("the devices of a contact", () => {
     await waitFor(() => expect(order()).toEqual(["Device 1"]));
   });
 
-  it("fold away what is no longer used", async () => {
+  it("are folded if they are inactive", async () => {
     devices = [device(1), device(2, { active: false }), device(3, { active: false })];
     const shown = await dialog();
     expect(within(shown).getAllByRole("article")).toHaveLength(1);
@@ -123,7 +123,7 @@ describe("the devices of a contact", () => {
     expect(within(card("Device 7")).queryByRole("button")).toBeNull();
   });
 
-  it("say that the key has changed meanwhile, and do not pretend that it worked", async () => {
+  it("say that the key has changed in the meantime, and do not show success", async () => {
     devices = [device(7)];
     core.answers["device.setTrust"] = () => new Refusal("key-has-changed");
     await dialog();
@@ -135,7 +135,7 @@ describe("the devices of a contact", () => {
     expect(within(card("Device 7")).getByRole("button", { name: "All the same" })).toBeTruthy();
   });
 
-  it("that could not be read can be asked for again", async () => {
+  it("that could not be loaded can be loaded again", async () => {
     core.answers["device.list"] = () => new Refusal("internal");
     render(<DevicesDialog owner={KEY} onClose={() => undefined} />);
     const again = await screen.findByRole("button", { name: "Try again" });
@@ -145,8 +145,8 @@ describe("the devices of a contact", () => {
   });
 });
 
-describe("another key under a known device", () => {
-  it("is an alarm with both keys, and accepted only after a second question", async () => {
+describe("a new key of a known device", () => {
+  it("is an alarm with both keys, accepted only after a second question", async () => {
     devices = [device(7, { trust: "verified", changedFingerprint: OTHER_KEY })];
     await dialog();
     expect(within(card("Device 7")).getByRole("alert").textContent).toMatch(/poses as bob@example\.org/);
@@ -177,7 +177,7 @@ describe("verifying by address", () => {
     return shown;
   };
 
-  it("tells what is verified, and what is not known", async () => {
+  it("shows which devices were verified, and which are unknown", async () => {
     const shown = await paste({ jid: BOB, verified: [7], different: [], unknown: [9, 10] });
     expect(calls("device.verify")).toEqual([{ ...KEY, uri: "xmpp:bob@example.org?omemo-sid-7=ab" }]);
     await waitFor(() => expect(shown.textContent).toContain("1 device is verified now."));
@@ -185,20 +185,20 @@ describe("verifying by address", () => {
     expect(shown.textContent).not.toContain("do not match");
   });
 
-  it("is an alarm when a key is another one", async () => {
+  it("is an alarm if a key differs", async () => {
     const shown = await paste({ jid: BOB, verified: [], different: [7, 8], unknown: [] });
     await waitFor(() => expect(shown.textContent).toContain("The keys do not match"));
     expect(shown.textContent).toContain("another key for Phone and Device 8");
   });
 
-  it("says when it is no such address", async () => {
+  it("says if it is not such an address", async () => {
     const shown = await paste(new Refusal("bad-device-address"));
     await waitFor(() => expect(shown.textContent).toContain("This is no address with the keys"));
   });
 });
 
 describe("our own devices", () => {
-  it("show this one with its code, and let another one be removed after a question", async () => {
+  it("show this one with its code, and allow removing another one after a question", async () => {
     devices = [device(1, { own: true, trust: "verified" }), device(2, { label: "Laptop" })];
     render(<OwnDevices account={alice} />);
     const code = await screen.findByRole("img", { name: "QR code with the keys of alice@example.org" });
@@ -211,7 +211,7 @@ describe("our own devices", () => {
     expect(calls("device.remove")).toEqual([{ account: ACCOUNT, device: 2 }]);
   });
 
-  it("say how it comes to keys before there are any", async () => {
+  it("explain how keys are created if there are none yet", async () => {
     core.answers["device.address"] = () => new Refusal("not-found");
     render(<OwnDevices account={alice} />);
     await waitFor(() => expect(document.body.textContent).toContain("connects for the first time"));

@@ -1,19 +1,19 @@
 /**
- * Finds a QR code in a picture or on the screen, here in the window: nothing of it leaves the machine. The decoder is
- * fetched only then.
+ * Finds a QR code in a picture or on the screen, inside the window: nothing leaves the machine. The decoder is loaded
+ * only then.
  */
 import { log, logged } from "../log.ts";
 
-/** A picture with more pixels on a side is made smaller first. */
+/** A picture with more pixels on a side is scaled down first. */
 const LARGEST = 2400;
-/** Larger files are refused unread, in bytes. */
+/** Maximum size of a file, in bytes. */
 const LARGEST_FILE = 40_000_000;
-/** How long one picture may be searched, in ms. */
+/** Maximum time to search one picture, in ms. */
 const PATIENCE = 1500;
-/** Pictures of the screen that are searched before giving up. */
+/** Maximum number of screen pictures to search. */
 const FRAMES = 20;
 
-/** Longest wait for a picture of the screen, in ms. */
+/** Maximum wait for a picture of the screen, in ms. */
 const WITHOUT_FRAMES = 250;
 
 type Picture = Exclude<CanvasImageSource, SVGImageElement | VideoFrame>;
@@ -28,7 +28,7 @@ async function search(picture: Picture, width: number, height: number): Promise<
     canvas.height = Math.max(1, Math.round(height * scale));
     const context = canvas.getContext("2d", { willReadFrequently: true });
     if (context === null) return null;
-    // Codes with a transparent ground are meant to be seen on white.
+    // Codes with a transparent background are meant to be shown on white.
     context.fillStyle = "#fff";
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
@@ -43,7 +43,7 @@ async function search(picture: Picture, width: number, height: number): Promise<
   return null;
 }
 
-/** @returns the text of the code in a file that claims to be a picture, or null when there is none */
+/** @returns the text of the code in a file that claims to be a picture, or null if there is none */
 export async function readPicture(file: Blob): Promise<string | null> {
   if (file.size > LARGEST_FILE) return null;
   let picture: ImageBitmap;
@@ -60,11 +60,11 @@ export async function readPicture(file: Blob): Promise<string | null> {
   }
 }
 
-/** Whether the window may see the screen: a browser asks the user, the desktop host denies it. */
+/** Whether the window can see the screen: a browser asks the user, the desktop host denies it. */
 export const canReadScreen = (host: "desktop" | "browser"): boolean =>
   host === "browser" && typeof navigator.mediaDevices?.getDisplayMedia === "function";
 
-/** The next picture; what stands still sends none, so it does not wait long. */
+/** Waits for the next picture, briefly, because a still screen sends none. */
 function nextFrame(video: HTMLVideoElement): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, WITHOUT_FRAMES);
@@ -76,9 +76,9 @@ function nextFrame(video: HTMLVideoElement): Promise<void> {
 }
 
 /**
- * Asks the user for a window or screen, and looks there. Ends as soon as a code was found.
- * @returns null when there is none
- * @throws {DOMException} `NotAllowedError` when the user chose none
+ * Asks the user for a window or screen, and searches it until a code is found.
+ * @returns null if there is none
+ * @throws {DOMException} `NotAllowedError` if the user chose none
  */
 export async function readScreen(): Promise<string | null> {
   const stream = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: false });
@@ -86,7 +86,7 @@ export async function readScreen(): Promise<string | null> {
   try {
     video.srcObject = stream;
     video.muted = true;
-    // Begins with the first picture, which may be long in coming; the loop below has the patience.
+    // Starts with the first picture, which may take long; the loop below waits.
     video.play().catch(logged("the picture of the screen did not begin"));
     for (let frame = 0; frame < FRAMES && stream.active; frame++) {
       await nextFrame(video);

@@ -9,7 +9,8 @@ import { problemCodes } from "../../shared/model/problem.ts";
 import { roomProblems } from "../../shared/model/room.ts";
 import { german } from "./de/index.ts";
 import { english } from "./en/index.ts";
-import { chooseLanguage, flatten, setLanguage, t } from "./index.ts";
+import { chooseLanguage } from "../../shared/model/language.ts";
+import { flatten, setLanguage, t } from "./index.ts";
 
 const folder = join(import.meta.dirname, "..");
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -1,5 +1,6 @@
 /** Dates, times, numbers and lists in the chosen language, through Intl. */
-import { currentLanguage, useLanguage, type Language } from "./index.ts";
+import type { Language } from "../../shared/model/language.ts";
+import { currentLanguage, useLanguage } from "./index.ts";
 
 export interface Formats {
   /** `14:05` */
@@ -15,6 +16,8 @@ export interface Formats {
   /** `20/11/2026`, short for lists */
   shortDate(at: number): string;
   number(value: number): string;
+  /** `2.4 MB`, decimal. */
+  bytes(value: number): string;
   list(items: readonly string[]): string;
 }
 
@@ -35,8 +38,17 @@ function build(language: Language): Formats {
     weekday: style({ weekday: "long" }),
     shortDate: style({ dateStyle: "short" }),
     number: (value) => numbers.format(value),
+    bytes: (value) => sizeText(value, tag),
     list: (items) => lists.format(items),
   };
+}
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+function sizeText(bytes: number, tag: string): string {
+  const at = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const options = { style: "unit", unit: UNITS[at], unitDisplay: at === 0 ? "long" : "short" } as const;
+  return new Intl.NumberFormat(tag, { ...options, maximumSignificantDigits: 3 }).format(bytes / 1000 ** at);
 }
 
 const built = new Map<Language, Formats>();

@@ -6,10 +6,10 @@ import i18next from "i18next";
 import { useSyncExternalStore } from "react";
 import { german } from "./de/index.ts";
 import { english } from "./en/index.ts";
+import type { Language } from "../../shared/model/language.ts";
 import type { Text } from "./types.ts";
 
-export type { Text, TextKey } from "./types.ts";
-export type Language = "en" | "de";
+export type { Text, PlainKey, TextKey } from "./types.ts";
 
 /** One flat table `subject.key` → sentence, as i18next wants it. */
 export function flatten(catalogue: Record<string, Record<string, string>>): Record<string, string> {
@@ -68,13 +68,4 @@ export const useLanguage = (): Language => useSyncExternalStore(follow, currentL
 export function useText(): Text {
   useLanguage();
   return t;
-}
-
-/**
- * The language to use for a setting and a host.
- * @param locale BCP 47 tag of the host
- */
-export function chooseLanguage(setting: "system" | Language, locale: string): Language {
-  if (setting !== "system") return setting;
-  return /^de\b/i.test(locale) ? "de" : "en";
 }

@@ -18,6 +18,9 @@ type Flat = UnionToIntersection<Entries>;
 type Singular<K extends string> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : K;
 export type TextKey = Singular<keyof Flat & string>;
 
+/** Entries that need no values. */
+export type PlainKey = { [K in TextKey]: Values<K> extends [] ? K : never }[TextKey];
+
 /** The names in `{{name}}` of a sentence. */
 type Names<S> = S extends `${string}{{${infer Name}}}${infer Rest}` ? Name | Names<Rest> : never;
 type SentenceOf<K extends string> = K extends keyof Flat

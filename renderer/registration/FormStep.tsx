@@ -1,4 +1,4 @@
-/** The form of a server: name and password in our words, the rest in its own. */
+/** The form of a server: name and password with our labels, the rest with its own. */
 import { ExternalLink, RefreshCw } from "lucide-react";
 import { useRef, useState, type FormEvent } from "react";
 import type { FormField } from "../../shared/model/form.ts";
@@ -11,13 +11,14 @@ import { Callout } from "../ui/feedback/Callout.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { PasswordField } from "../ui/fields/PasswordField.tsx";
 import { TextField } from "../ui/fields/TextField.tsx";
+import { pastedAddress } from "../../shared/pasted-address.ts";
 import { checkAddress } from "../state/address.ts";
 import { generatePassword } from "./generate-password.ts";
 import { Refusal } from "./Refusal.tsx";
 import styles from "./Registration.module.css";
 import type { Steps } from "./use-registration.ts";
 
-/** Fields that XEP-0077 §14.4 names, which servers hand out without a word, or in one language only. */
+/** Fields of XEP-0077 §14.4, which servers send without a label, or in one language only. */
 const KNOWN = {
   nick: "registration.field-nick",
   name: "registration.field-name",
@@ -37,13 +38,13 @@ const labelled = (field: FormField, t: Text): FormField =>
 
 const MISSING = { code: "missing", limit: "" } as const;
 const isOwnField = ({ name }: FormField): boolean => name === "username" || name === "password";
-/** A form without a name and a password makes its accounts elsewhere. */
+/** A form without a name and a password creates its accounts elsewhere. */
 export const canBeSent = ({ fields }: RegistrationForm): boolean => fields.filter(isOwnField).length === 2;
 
 interface FormStepProps {
   id: string;
   steps: Steps;
-  /** A name that must be this one. */
+  /** A required name. */
   name: string | null;
   onPassword(password: string): void;
 }
@@ -59,7 +60,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
   const current = step?.step === "form" ? step : null;
   const [answered, setAnswered] = useState(current?.registration);
   if (current !== null && answered !== current.registration) {
-    // What was read in the picture before fits no new one.
+    // The answer to the previous CAPTCHA does not fit a new one.
     setAnswered(current.registration);
     setValues(
       (known) => new Map([...known].filter(([field]) => !current.form.pictures.some((one) => one.field === field))),
@@ -74,7 +75,8 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
     event.preventDefault();
     if (isBusy || asked === null) return;
     const wrong = new Map(faultsOf(others, values));
-    if ((await checkAddress(`${username.trim()}@${asked.domain}`)).jid === null || username.includes("@"))
+    const local = pastedAddress(username).address ?? "";
+    if ((await checkAddress(`${local}@${asked.domain}`)).jid === null || local.includes("@"))
       wrong.set("username", MISSING);
     if (password === "") wrong.set("password", MISSING);
     const filled = others
@@ -82,16 +84,12 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
       .map((field) => ({ name: field.name, values: [...(values.get(field.name) ?? field.values)] }));
     setFaults(wrong);
     if (wrong.size > 0) {
-      // After the next drawing the first wrong field is marked: the cursor goes there.
+      // The first wrong field is marked in the next frame; focus it then.
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
     onPassword(password);
-    await steps.submit([
-      { name: "username", values: [username.trim()] },
-      { name: "password", values: [password] },
-      ...filled,
-    ]);
+    await steps.submit([{ name: "username", values: [local] }, { name: "password", values: [password] }, ...filled]);
   }
   const page = url !== null && (
     <Button icon={<ExternalLink size={16} aria-hidden="true" />} onPress={() => openLink(url)}>
@@ -181,7 +179,7 @@ export function FormStep({ id, steps, name, onPassword }: FormStepProps) {
 function Said({ children }: { children: string }) {
   const t = useText();
   return (
-    // What overflows is scrolled by keyboard, too.
+    // Overflowing content can be scrolled by keyboard.
     <p className={styles.said} dir="auto" tabIndex={0} role="note" aria-label={t("registration.said")}>
       {children}
     </p>

@@ -1,4 +1,4 @@
-/** Why no account came of it: our sentence, and what the server said as a quotation. */
+/** Why no account was created: our sentence, and the server's text as a quotation. */
 import type { ReactNode } from "react";
 import type { RegistrationRefusal } from "../../shared/model/registration.ts";
 import { useText } from "../i18n/index.ts";

@@ -1,4 +1,4 @@
-/** Making an account (XEP-0077) in steps: the server, its form, what came of it. Fetched when somebody is about to. */
+/** Creates an account (XEP-0077) in steps: the server, its form, the result. Loaded when it is opened. */
 import { UserRoundPlus } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { useText } from "../i18n/index.ts";
@@ -7,7 +7,7 @@ import { useNavigation } from "../state/navigation.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { canBeSent, FormStep } from "./FormStep.tsx";
-import { MadeStep } from "./MadeStep.tsx";
+import { CreatedStep } from "./CreatedStep.tsx";
 import styles from "./Registration.module.css";
 import { ServerStep } from "./ServerStep.tsx";
 import { useSteps } from "./use-registration.ts";
@@ -19,7 +19,7 @@ export default function RegistrationDialog({ start, onClose }: { start: Registra
   const [password, setPassword] = useState("");
   const { step, isBusy, begin } = steps;
 
-  // The user has said yes to that server already.
+  // The user has already agreed to that server.
   useEffect(() => {
     if (start.domain !== "")
       void begin({ domain: start.domain, advanced: {}, preauth: start.preauth, fingerprint: null });
@@ -69,7 +69,7 @@ export default function RegistrationDialog({ start, onClose }: { start: Registra
       <div className={styles.body}>
         {start.inviter !== null && !isMade && <p>{t("registration.invitedBy", { jid: start.inviter.jid })}</p>}
         {isMade ? (
-          <MadeStep made={step.account} password={password} start={start} />
+          <CreatedStep made={step.account} password={password} start={start} />
         ) : isForm ? (
           <FormStep
             id={id}

@@ -1,4 +1,4 @@
-/** Where the account is to be: the server, and why the one before did not do. */
+/** Chooses the server of the new account, and shows why the previous one failed. */
 import { useState, type FormEvent } from "react";
 import { CertificateQuestion } from "../connection/CertificateDialog.tsx";
 import { ProblemText } from "../connection/ProblemText.tsx";
@@ -17,7 +17,7 @@ import { Fold } from "../ui/Fold.tsx";
 interface ServerStepProps {
   id: string;
   steps: Steps;
-  /** What the invitation says. */
+  /** The content of the invitation. */
   given: Pick<Asked, "domain" | "preauth">;
 }
 
@@ -97,7 +97,7 @@ export function ServerStep({ id, steps, given }: ServerStepProps) {
     setWrong(domain === null);
     setAdvancedError(error);
     if (error !== null) setUnfolded(true);
-    // The code counts only at the server that it is of.
+    // The code is only valid at its own server.
     if (domain !== null && advanced !== null)
       await steps.begin({
         domain,

@@ -1,6 +1,6 @@
-/** A password that nobody has to invent. */
+/** Generates a random password. */
 
-/** Without what looks alike (0 and o, 1 and l): 32 characters, so that each is worth five bits. */
+/** Without similar characters (0 and o, 1 and l): 32 characters, so that each is worth five bits. */
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 const GROUPS = 5;
 const GROUP = 4;

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** Making an account, against a fake core: what a real server seldom answers. */
+/** Creating an account, with a fake core: answers that real servers rarely send. */
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { FormField } from "../../shared/model/form.ts";
@@ -9,7 +9,7 @@ import { useAccounts } from "../state/accounts/accounts.ts";
 import { BOB, installCore, type FakeCore } from "../testing/state.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Dialogs } from "../app/Dialogs.tsx";
-// Fetched before the first test waits for it.
+// Loaded before the first test waits for it.
 import "./RegistrationDialog.tsx";
 
 const field = (name: string, kind: FormField["kind"] = "text", label = ""): FormField => ({
@@ -60,7 +60,7 @@ const fill = (label: string, text: string) =>
 const press = (name: string): Promise<void> =>
   act(async () => void fireEvent.click(screen.getByRole("button", { name })));
 
-it("a picture to read is shown, and its answer is not kept for the next one", async () => {
+it("a CAPTCHA is shown, and its answer is not kept for the next one", async () => {
   const shown = (base64: string): Partial<RegistrationForm> => ({
     fields: [...FIELDS, field("ocr", "text", "What do you see?")],
     pictures: [{ field: "ocr", type: "image/png", base64 }],
@@ -89,7 +89,7 @@ it("a picture to read is shown, and its answer is not kept for the next one", as
 it.each([
   [{ fields: [], url: "https://example.org/join" }, "registration.onPage", true],
   [{ fields: [] }, "registration.elsewhere", false],
-] as const)("a server that makes accounts elsewhere says where: %j", async (form, text, hasPage) => {
+] as const)("a server that creates accounts elsewhere says where: %j", async (form, text, hasPage) => {
   const dialog = await open(step({ ...form, fields: [] }));
   await within(dialog).findByText(t(text));
   expect(within(dialog).queryByRole("button", { name: t("registration.make") })).toBeNull();
@@ -98,7 +98,7 @@ it.each([
   expect(named("link.open")).toEqual([{ url: "https://example.org/join" }]);
 });
 
-it("a code that is refused can be left out, and goes to no other server", async () => {
+it("a refused code can be omitted, and is sent to no other server", async () => {
   await open({ step: "refused", refusal: { why: "token", text: "" } });
   await screen.findByText(t("registration.refused-token"));
   await press(t("registration.withoutCode"));
@@ -112,7 +112,7 @@ it("a code that is refused can be left out, and goes to no other server", async 
   ]);
 });
 
-it("whoever closes the form hangs up", async () => {
+it("closing the form cancels the registration", async () => {
   await open(step());
   await screen.findByLabelText(t("registration.name"));
   expect(named("registration.cancel")).toEqual([]);

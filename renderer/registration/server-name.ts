@@ -1,13 +1,13 @@
-/** The server that somebody types: its name alone, perhaps with what people put before it. */
+/** Reads a typed server name, possibly with a usual prefix. */
 import type { BareJid } from "../../shared/jid.ts";
+import { pastedAddress } from "../../shared/pasted-address.ts";
 
-/** @returns null when it is none */
+/** @returns null if it is not one */
 export async function readServer(input: string): Promise<BareJid | null> {
-  const text = input
-    .trim()
-    .replace(/^(?:xmpp:|https?:\/\/)/i, "")
+  const text = pastedAddress(input)
+    .address?.replace(/^https?:\/\//i, "")
     .replace(/\/$/, "");
-  if (text === "" || /[@/\s]/.test(text)) return null;
+  if (text === undefined || text === "" || /[@/\s]/.test(text)) return null;
   // The tables of IDNA are large.
   const { isBare, tryJid } = await import("../../shared/jid.ts");
   const jid = tryJid(text);

@@ -1,4 +1,4 @@
-/** The way to an account: a server is asked, its form filled in and sent, and what came of it. */
+/** The steps of a registration: contact a server, fill in and send its form, show the result. */
 import { useEffect, useRef, useState } from "react";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Advanced } from "../../shared/model/account.ts";
@@ -17,15 +17,15 @@ export interface Asked {
 }
 
 export interface Steps {
-  /** What was asked last. */
+  /** The last request. */
   asked: Asked | null;
-  /** Null: nothing was asked yet. */
+  /** Null: no request yet. */
   step: RegistrationStep | null;
   isBusy: boolean;
   error: ErrorCode | null;
   begin(asked: Asked): Promise<void>;
   submit(fields: FilledField[]): Promise<void>;
-  /** Back to the choice of a server. */
+  /** Returns to the choice of a server. */
   back(): void;
 }
 
@@ -45,11 +45,11 @@ export function useSteps(): Steps {
   const isGone = useRef(false);
 
   function take(next: RegistrationStep | null): void {
-    // The user has gone away meanwhile: what came then is given back.
+    // The user has left in the meantime: cancels a registration that arrives late.
     if (isGone.current) return cancel(next);
     if (next?.step === "made") {
       const { account } = next;
-      // The event may have come first and know more than the answer.
+      // The event may have arrived first, and may be newer than the answer.
       useAccounts.setState(({ accounts }) => ({
         accounts: accounts.some((one) => one.id === account.id) ? accounts : mergeAccounts(accounts, [account], []),
       }));

@@ -1,4 +1,4 @@
-/** What a room is about: topic, description, who we are there, what it is like, and what its owners may do with it. */
+/** The description of a room: subject, traits, our role, and actions for its owners. */
 import { Copy, LogOut, Pencil, Settings2, ShieldCheck, Trash2, UsersRound } from "lucide-react";
 import type { Room, RoomTraits } from "../../shared/model/room.ts";
 import { MessageText } from "../conversation/message/text/MessageText.tsx";
@@ -18,7 +18,7 @@ import { leave, setNotify } from "./room-acts.ts";
 import own from "./RoomPanel.module.css";
 import { RoomPicture } from "./RoomPicture.tsx";
 
-/** What one should know before one writes. */
+/** Traits that are important before writing. */
 const traitsOf = (traits: RoomTraits): (TextKey & `room.trait${string}`)[] => [
   traits.membersOnly ? "room.traitMembersOnly" : "room.traitOpen",
   traits.nonAnonymous ? "room.traitNonAnonymous" : "room.traitSemiAnonymous",

@@ -35,7 +35,7 @@ export function RoomConversation({ account, jid }: { account: AccountId; jid: Ba
       header={<RoomHeader account={account} jid={jid} name={name} />}
       banners={chat !== undefined && room !== undefined && <RoomKeyBanners chat={chat} room={room} name={name} />}
       standing={room !== undefined && <StateLine room={room} />}
-      // While it is being joined one may write on; the message waits in the outbox.
+      // While joining, messages can be written and wait in the outbox.
       canWrite={state === "joining" || (isJoined && mayWrite(room?.self?.role))}
     />
   );

@@ -1,7 +1,4 @@
-/**
- * The head of a group chat: what it is called, how many are there, what it is about, whether it is encrypted, and what
- * can be done with it.
- */
+/** The header of a group chat: name, number of occupants, subject, encryption and actions. */
 import { Lock, LockOpen, UsersRound } from "lucide-react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";

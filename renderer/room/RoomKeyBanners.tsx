@@ -1,6 +1,5 @@
 /**
- * What is to be known of encryption before one writes into a room: that it is not possible any more, who cannot read,
- * what is to be decided.
+ * Banners about the encryption of a room: it is no longer possible, members cannot read, or devices need a decision.
  */
 import { LockOpen, ShieldAlert, ShieldOff, ShieldQuestion } from "lucide-react";
 import { useState } from "react";
@@ -20,7 +19,7 @@ import { Banner } from "../ui/feedback/Banner.tsx";
 import { Button } from "../ui/Button.tsx";
 import { isolated } from "../ui/nickname.ts";
 
-/** As many as fit; the others are counted. */
+/** Maximum number of names; the others are counted. */
 const NAMED = 3;
 
 export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; name: string }) {
@@ -29,7 +28,7 @@ export function RoomKeyBanners({ chat, room, name }: { chat: Chat; room: Room; n
   const [isAsking, setAsking] = useState(false);
   const { account, jid, encryption } = room;
   const isOn = chat.encryption === "omemo";
-  // Names may change; the map itself is always the same.
+  // Names may change, while the map stays the same object.
   useContacts((state) => state.revision);
   const named = (people: readonly BareJid[], count = people.length): string => {
     const shown = people

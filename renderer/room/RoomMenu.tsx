@@ -1,4 +1,4 @@
-/** What can be done with a group chat as a whole: notifications, inviting, our nickname, its settings, leaving. */
+/** The menu of a group chat: notifications, inviting, our nickname, its settings, leaving. */
 import {
   Check,
   EllipsisVertical,

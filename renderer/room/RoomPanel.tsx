@@ -1,4 +1,4 @@
-/** Everything about one group chat, in the panel beside it: who is there, and what it is. */
+/** The panel of a group chat: its occupants and its description. */
 import { UserPlus, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Portrait } from "../avatar/Portrait.tsx";
@@ -23,7 +23,7 @@ export function RoomPanel({ account, jid, onClose }: ContactDetailsProps) {
   const name = useName(account, jid);
   const room = useRoom(account, jid);
   const isIn = room?.state.state === "joined";
-  // In a narrow window the panel stands alone.
+  // In a narrow window the panel is alone.
   useEffect(() => (isIn ? watchOccupants({ account, jid }) : undefined), [account, jid, isIn]);
   const [tab, setTab] = useState<Tab>("people");
   return (

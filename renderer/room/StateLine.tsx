@@ -1,7 +1,4 @@
-/**
- * Why one cannot write in a room: on the way in, left, or out, with what can be done about it. Stands where the
- * composer would.
- */
+/** Why writing in a room is not possible: joining, left, or out, with possible actions. Replaces the composer. */
 import { CircleSlash, DoorOpen, Hourglass, MicOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { BareJid } from "../../shared/jid.ts";
@@ -18,7 +15,7 @@ import { isolated } from "../ui/nickname.ts";
 import { rejoin } from "./room-acts.ts";
 import styles from "./StateLine.module.css";
 
-/** What helps: asking to be let in, another nickname, a password, another try, or nothing that we could do here. */
+/** The action that helps: registering, another nickname, a password, another try, or none. */
 const REMEDY: Record<RoomProblem, "nickname" | "password" | "register" | "again" | "none"> = {
   "nickname-taken": "nickname",
   "nickname-refused": "nickname",
@@ -27,6 +24,7 @@ const REMEDY: Record<RoomProblem, "nickname" | "password" | "register" | "again"
   "not-a-member-any-more": "register",
   "became-members-only": "register",
   full: "again",
+  unavailable: "again",
   flooding: "again",
   locked: "again",
   "no-server": "again",
@@ -85,7 +83,7 @@ function Remedy({ room, problem }: { room: Room; problem: RoomProblem }) {
   );
 }
 
-/** A visitor sees why he cannot write, and can ask for it (XEP-0045 §7.13). */
+/** Tells a visitor why they cannot write, and lets them request voice (XEP-0045 §7.13). */
 function ReadOnly({ room }: { room: Room }) {
   const t = useText();
   const { account, jid, asked } = room;

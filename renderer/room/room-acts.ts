@@ -1,4 +1,4 @@
-/** Commands on a room whose failure only needs its sentence. */
+/** Commands on a room whose failures are only shown as a sentence. */
 import type { Notify, Room } from "../../shared/model/room.ts";
 import { t } from "../i18n/index.ts";
 import { call } from "../state/ipc.ts";
@@ -10,11 +10,11 @@ import { isolated } from "../ui/nickname.ts";
 export const setNotify = ({ account, jid }: Room, notify: Notify): Promise<boolean> =>
   attempt(call("room.setNotify", { account, jid, notify }));
 
-/** In once more, as whom we were. */
+/** Joins again with the same nickname. */
 export const rejoin = (room: Room): Promise<boolean> =>
   attempt(joinRoom(room, room.nickname, null, room.autojoin || room.state.state === "left"));
 
-/** Leaves; "Join again" takes it back. */
+/** Leaves; "Join again" undoes it. */
 export async function leave(room: Room, name: string): Promise<void> {
   if (!(await attempt(leaveRoom(room)))) return;
   const action = { label: t("room.joinAgain"), run: () => void rejoin(room) };

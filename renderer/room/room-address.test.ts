@@ -12,7 +12,7 @@ describe("the address of a new room", () => {
     ["", ""],
   ])("%j becomes %j", (name, local) => expect(localPartOf(name)).toBe(local));
 
-  it("is a JID, whatever the name", () => {
+  it("is a valid JID, whatever the name", () => {
     for (const name of ["<script>", "x".repeat(5000), "\u202Egnp", "Fußball ☕ heute", "ＡＢＣ"]) {
       const local = localPartOf(name);
       if (local !== "") expect(tryJid(`${local}@rooms.example.org`), name).not.toBeNull();

@@ -1,13 +1,14 @@
-/** The address of a new room, made from its name. Pure. */
+/** The address of a new room, derived from its name. Pure. */
 
-/** Longer local parts are legal and no use. */
+/** Longer local parts are legal but useless. */
 const LONGEST = 60;
-/** What is looked at of a name, in UTF-16 units: to normalise takes quadratic time. */
+/** Maximum length of a name that is examined, in UTF-16 units: normalising takes quadratic time. */
 const LOOKED_AT = 256;
 
 /**
- * The local part for a name: lower case, words joined by hyphens, without what a JID forbids (RFC 7622 §3.3.1).
- * @returns empty when nothing of the name is left
+ * The local part for a name: lower case, words joined by hyphens, without characters that a JID forbids (RFC 7622
+ * §3.3.1).
+ * @returns empty if nothing of the name is left
  */
 export function localPartOf(name: string): string {
   const words = name

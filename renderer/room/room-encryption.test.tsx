@@ -57,13 +57,13 @@ describe("the lock of a room", () => {
     [{ encryption: "none" }, fine, "Encryption is off"],
     [{ canEncrypt: false }, { ...fine, obstacle: "open" }, "Encryption is on, but not possible here at the moment"],
     [{ encryption: "none", canEncrypt: false }, { ...fine, obstacle: "anonymous" }, "Encryption is not possible here"],
-  ] as const)("of %j in %j says: %s", (change, encryption, label) => {
+  ] as const)("for %j in %j says: %s", (change, encryption, label) => {
     know(change, { ...encryption, without: [], undecided: [], changed: [] });
     render(<Composer {...KEY} name="Birds" input={createRef<HTMLTextAreaElement>()} isRoom />);
     expect(lock().getAttribute("aria-label") ?? lock().textContent).toBe(label);
   });
 
-  it.each(roomObstacles)("says why it cannot be turned on: %s", async (obstacle) => {
+  it.each(roomObstacles)("shows why it cannot be turned on: %s", async (obstacle) => {
     know({ encryption: "none", canEncrypt: false }, { ...fine, obstacle });
     render(<Composer {...KEY} name="Birds" input={createRef<HTMLTextAreaElement>()} isRoom />);
     await act(async () => fireEvent.click(lock()));
@@ -76,15 +76,15 @@ describe("the lock of a room", () => {
   });
 });
 
-describe("above the messages", () => {
-  it("nothing is said where everybody can read, or nothing is encrypted", () => {
+describe("the banners above the messages", () => {
+  it("are absent if everybody can read, or nothing is encrypted", () => {
     expect(banners({}, {}).textContent).toBe("");
     cleanup();
     expect(
       banners({ encryption: "none" }, { obstacle: "open", withoutCount: 1, without: people.slice(0, 1) }).textContent,
     ).toBe("");
   });
-  it("who cannot read is named, the first of many", () => {
+  it("name the members who cannot read, the first of many", () => {
     expect(banners({}, { without: people.slice(0, 1), withoutCount: 1 }).textContent).toMatch(
       /^\P{L}*ann@example\.org\P{L}* cannot read what you write here/u,
     );
@@ -95,12 +95,12 @@ describe("above the messages", () => {
     fireEvent.click(screen.getByRole("button", { name: "Look at it" }));
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "readers", ...KEY }]);
   });
-  it("new devices and other keys are to be decided on", () => {
+  it("ask for decisions about new devices and new keys", () => {
     const text = banners({}, { undecided: people.slice(0, 1), changed: people.slice(1, 2) }).textContent;
     expect(text).toMatch(/New devices of \P{L}*ann/u);
     expect(text).toMatch(/A device of \P{L}*ben@example\.org\P{L}* shows another key/u);
   });
-  it("a room that cannot be encrypted any more says so, and turns it off only after a question", async () => {
+  it("say that a room can no longer be encrypted, and turn it off only after a question", async () => {
     expect(banners({ canEncrypt: false }, { obstacle: "open" }).textContent).toContain(english.room["obstacle-open"]);
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Turn off …" })));
     const question = await screen.findByRole("alertdialog", { name: "Write to Birds without encryption?" });
@@ -112,7 +112,7 @@ describe("above the messages", () => {
   });
 });
 
-it("who can read is listed, what needs attention first, and each leads to his devices", async () => {
+it("the readers are listed, those who need attention first, with buttons for their keys", async () => {
   const member = (at: number, change: object) => ({
     jid: people[at]!,
     affiliation: "member" as const,
@@ -146,7 +146,7 @@ it("who can read is listed, what needs attention first, and each leads to his de
   expect(useNavigation.getState().dialogs.at(-1)).toEqual({ kind: "devices", account: ACCOUNT, jid: people[0] });
 });
 
-it("the menu of somebody in a room leads to his keys where his address is known, and so does a message that nobody may read", async () => {
+it("an occupant's menu, and an unreadable message, open their keys if the address is known", async () => {
   const inRoom = room({ encryption: fine });
   occupantMenu(inRoom, occupant("Ann", { jid: people[0]! }))
     .find(({ id }) => id === "keys")!

@@ -46,7 +46,7 @@ afterEach(() => {
   Reflect.deleteProperty(HTMLElement.prototype, "offsetParent");
 });
 
-/** happy-dom lays nothing out, so the virtual list would draw nothing. */
+/** happy-dom has no layout, so the virtual list would render nothing. */
 function withLayout(): void {
   vi.stubGlobal(
     "ResizeObserver",
@@ -74,7 +74,7 @@ function withLayout(): void {
 }
 
 describe("a message in a room", () => {
-  it("names its writer once a group, in a colour of his own, and not us", () => {
+  it("names its author once a group, with their colour, and not us", () => {
     const { container } = render(
       <>
         <Bubble message={written(1, "bob")} author="bob" isRoom opens closes={false} />
@@ -97,26 +97,27 @@ describe("a message in a room", () => {
     ]);
   });
 
-  it("shows a hostile nickname as text that turns nothing else", () => {
+  it("shows a hostile nickname as isolated text", () => {
     const hostile = "\u202E<img src=x onerror=alert(1)>\u2066";
     const { container } = render(<Bubble message={written(1, hostile)} author={hostile} isRoom opens closes />);
     expect(container.querySelector("img")).toBeNull();
     expect(container.querySelector("bdi")?.textContent).toBe(hostile);
   });
 
-  it("says to readers that it names us", () => {
+  it("says to screen readers that it mentions us", () => {
     render(<Bubble message={written(1, "bob", { mentionsUs: true })} author="bob" isRoom opens closes />);
     expect(screen.getByRole("article").getAttribute("aria-label")).toContain("mentions you");
   });
 });
 
 describe("a room in the list", () => {
-  it("says that it is one, who wrote last, and that we are named", () => {
+  it("is marked as a room, with the last author and mentions of us", () => {
     put();
     const last = {
       id: message(1).id,
       direction: "in" as const,
       text: "look there",
+      files: null,
       nickname: "bob",
       sentAt: 1,
       delivery: null,
@@ -132,13 +133,13 @@ describe("a room in the list", () => {
 });
 
 describe("the header", () => {
-  it("tells how many are there and what it is about", () => {
+  it("shows the number of occupants and the subject", () => {
     put({ occupants: 12, subject: "Owls\nand others" });
     render(<RoomHeader account={ACCOUNT} jid={ROOM} name="Birds" />);
     expect(screen.getByRole("banner").textContent).toContain("12 people · Owls and others");
   });
 
-  it("sets the notifications, and offers settings to owners only", async () => {
+  it("sets the notifications, and offers the configuration to owners only", async () => {
     put({ notify: "mentions" });
     render(<RoomHeader account={ACCOUNT} jid={ROOM} name="Birds" />);
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Options of Birds" })));
@@ -153,7 +154,7 @@ describe("the header", () => {
     expect(screen.getByRole("menuitem", { name: "Settings of the group chat" })).toBeTruthy();
   });
 
-  it("leaves, and joins again as the one we were", async () => {
+  it("leaves, and joins again with the same nickname", async () => {
     put();
     render(<RoomHeader account={ACCOUNT} jid={ROOM} name="Birds" />);
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Options of Birds" })));
@@ -165,7 +166,7 @@ describe("the header", () => {
 });
 
 describe("asking", () => {
-  it("a visitor asks to speak once, and sees that he has", async () => {
+  it("lets a visitor request voice once, and shows that", async () => {
     const visitor = {
       state: { state: "joined" as const },
       self: { role: "visitor" as const, affiliation: "none" as const },
@@ -178,7 +179,7 @@ describe("asking", () => {
     expect(screen.getByRole("status").textContent).toMatch(/You have asked to speak/);
   });
 
-  it("whoever waits to be let in sees that, and can try again", () => {
+  it("shows that we wait for membership, and allows another try", () => {
     render(
       <StateLine
         room={room({
@@ -191,7 +192,7 @@ describe("asking", () => {
     expect(screen.getAllByRole("button").map((one) => one.textContent)).toEqual(["Try again"]);
   });
 
-  it("whoever may decide has a card for each that says who asks what, and answers it", async () => {
+  it("shows a card for each request about which we may decide, and answers it", async () => {
     put();
     const ask = { account: ACCOUNT, jid: ROOM, kind: "voice" as const, nickname: "crow", person: EVE, details: [] };
     useRoomRequests.setState({
@@ -214,14 +215,14 @@ describe("asking", () => {
   });
 });
 
-describe("the line for who cannot write", () => {
+describe("the line in place of the composer", () => {
   const out = (problem: RoomProblem, change: Partial<Extract<Room["state"], { state: "out" }>> = {}) =>
     render(
       <StateLine room={room({ state: { state: "out", problem, text: "", by: null, alternate: null, ...change } })} />,
     );
   const buttons = (): string[] => screen.queryAllByRole("button").map((one) => one.textContent ?? "");
 
-  it("gives the reason and what helps", async () => {
+  it("shows the reason and what helps", async () => {
     const cases: [RoomProblem, RegExp, string[]][] = [
       ["nickname-taken", /has your nickname/, ["Choose another nickname"]],
       ["password", /needs a password/, ["Enter the password"]],
@@ -240,20 +241,20 @@ describe("the line for who cannot write", () => {
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "nickname", ...KEY }]);
   });
 
-  it("quotes what was said, and who did it", () => {
+  it("quotes the text, and names the moderator", () => {
     out("kicked", { text: "<b>shouting</b>", by: "mo\u202Ed" });
     expect(screen.getByRole("status").textContent).toContain("\u2068mod\u2069: “\u2068<b>shouting</b>\u2069”");
     expect(screen.getByRole("status").querySelector("b")).toBeNull();
   });
 
-  it("leads to where the room is now", async () => {
+  it("links to the room's new address", async () => {
     const alternate = "nest@rooms.example.org" as BareJid;
     out("destroyed", { alternate });
     await act(async () => fireEvent.click(screen.getByRole("button", { name: `Go to ${alternate}` })));
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: { account: ACCOUNT, jid: alternate } }]);
   });
 
-  it("tells visitors that they may only read, and is empty for those who may write", () => {
+  it("tells visitors that they may only read, and is absent for those who may write", () => {
     const { rerender } = render(<StateLine room={room({ self: { role: "visitor", affiliation: "none" } })} />);
     expect(screen.getByRole("status").textContent).toMatch(/read here, but not write/);
     rerender(<StateLine room={room()} />);
@@ -274,7 +275,7 @@ describe("@ in the composer", () => {
     render(<Composer account={ACCOUNT} jid={ROOM} name="Birds" isRoom input={{ current: null }} />);
   });
 
-  it("offers who is here but ourselves; Enter takes the marked one and sends nothing", async () => {
+  it("offers the other occupants; Enter chooses and sends nothing", async () => {
     type("@b");
     expect(screen.getAllByRole("option").map((one) => one.textContent?.replace(/^B/, ""))).toEqual(["Bea", "bob"]);
     fireEvent.keyDown(box(), { key: "ArrowDown" });
@@ -293,10 +294,11 @@ describe("@ in the composer", () => {
     expect(calls("message.send")).toEqual([{ ...KEY, body: "@b", encryption: "none" }]);
   });
 
-  it("has the lock beside it", () => {
+  it("has the lock next to it", () => {
     act(() => applyChats([{ changed: [chat({ jid: ROOM, kind: "room" })], removed: [] }]));
     expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual([
       "Emoji",
+      "Attach files",
       "Encryption is not possible here",
       "Send",
     ]);
@@ -316,7 +318,7 @@ describe("the panel", () => {
     render(<RoomPanel {...KEY} onClose={() => undefined} />);
   };
 
-  it("lists people by role, and follows who comes and goes", async () => {
+  it("lists occupants by role, and follows changes", async () => {
     people.push(occupant("mo", { role: "moderator", hats: ["Teacher"] }));
     await show();
     expect(await screen.findByRole("button", { name: "mo, Available, Teacher" })).toBeTruthy();
@@ -328,7 +330,19 @@ describe("the panel", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: /^mo,/ })).toBeNull());
   });
 
-  it("marks whoever bears a name that looks like another's, in the list and on what he says, and never ourselves", async () => {
+  it("marks a nickname that breaks the rules for addresses, and opens private messages to it byte for byte", async () => {
+    const nickname = "Anna \u2764\uFE0F";
+    people.push(occupant(nickname));
+    await show();
+    const line = await screen.findByRole("button", { name: `${nickname}, Irregular address, Available` });
+    expect(within(line).getByTitle(/breaks the rules for addresses/)).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^bob,/ }).textContent).not.toContain("Irregular");
+    fireEvent.click(line);
+    fireEvent.click(await screen.findByRole("menuitem", { name: "Private message" }));
+    expect(useNavigation.getState().openChat?.jid).toBe(`${ROOM}/${nickname}`);
+  });
+
+  it("marks nicknames that resemble another's, in the list and on messages, but never ours", async () => {
     people.push(occupant("\u0430lice"));
     await show();
     expect(
@@ -341,7 +355,7 @@ describe("the panel", () => {
     await waitFor(() => expect(screen.getByRole("article").getAttribute("aria-label")).not.toContain("Looks like"));
   });
 
-  it("offers participants nothing but words, and moderators their deeds", async () => {
+  it("offers participants only messages, and moderators moderation", async () => {
     await show();
     expect(await openMenuOf(/^bob,/)).toEqual(["Mention", "Private message"]);
     await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Mention" })));
@@ -352,7 +366,7 @@ describe("the panel", () => {
     expect(calls("room.setRole")).toEqual([{ ...KEY, nickname: "bob", role: "visitor", reason: "" }]);
   });
 
-  it("asks before somebody is banned", async () => {
+  it("asks before banning", async () => {
     people.push(occupant("eve", { jid: EVE }));
     await show({ self: { role: "moderator", affiliation: "admin" } });
     await openMenuOf(/^eve,/);
@@ -367,7 +381,7 @@ describe("the panel", () => {
     expect(calls("room.setAffiliation")).toEqual([]);
   });
 
-  it("says whether it is encrypted, and what this one is like", async () => {
+  it("shows encryption and traits", async () => {
     const traits = {
       membersOnly: true,
       nonAnonymous: true,

@@ -1,4 +1,4 @@
-/** Which of our accounts something is for; nothing to see while there is only one. */
+/** Chooses one of our accounts; hidden while there is only one. */
 import { useText } from "../i18n/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
@@ -9,7 +9,7 @@ export interface AccountChoiceProps {
   onChange(account: AccountId): void;
 }
 
-/** The account that is taken first: one that is online, else the first. */
+/** The default account: one that is online, else the first. */
 export function firstAccount(): AccountId | null {
   const { accounts } = useAccounts.getState();
   return (accounts.find((one) => one.connection.state === "online") ?? accounts[0])?.id ?? null;

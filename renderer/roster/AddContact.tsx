@@ -1,11 +1,11 @@
-/** Adds a contact: address, name, groups. Adding also asks to see each other's presence (RFC 6121 §3.1). */
+/** Adds a contact: address, name, groups. Also requests mutual presence subscriptions (RFC 6121 §3.1). */
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { Form } from "react-aria-components";
-import { useText, type TextKey } from "../i18n/index.ts";
+import { useText, type PlainKey } from "../i18n/index.ts";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import { checkAddress } from "../state/address.ts";
+import { addressProblem, checkAddress } from "../state/address.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
 import { errorCodeOf } from "../call-failed.ts";
@@ -23,7 +23,7 @@ import { parseGroups } from "./groups.ts";
 export interface AddContactProps {
   isOpen: boolean;
   onClose(): void;
-  /** Address that stands in the field already. */
+  /** The initial address in the field. */
   jid?: string;
   account?: AccountId;
 }
@@ -36,13 +36,13 @@ function Fields({ onClose, jid = "", account: given }: Omit<AddContactProps, "is
   const [address, setAddress] = useState(jid);
   const [name, setName] = useState("");
   const [groups, setGroups] = useState("");
-  const [wrong, setWrong] = useState<(TextKey & `roster.address${string}`) | null>(null);
+  const [wrong, setWrong] = useState<PlainKey | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
 
   async function add(): Promise<void> {
     if (account === null) return;
     const checked = await checkAddress(address);
-    if (checked.jid === null) return setWrong("roster.addressBad");
+    if (checked.jid === null) return setWrong(addressProblem(checked.error, "roster.addressBad"));
     const own = useAccounts.getState().accounts.some((one) => one.id === account && one.jid === checked.jid);
     if (own) return setWrong("roster.addressOwn");
     if (useContacts.getState().byId.has(`${account} ${checked.jid}`)) return setWrong("roster.addressKnown");

@@ -1,4 +1,4 @@
-/** Above a list of contacts: what can be done with the address that was typed. */
+/** Above a list of contacts: actions for a typed address, or why it is not one. */
 import type { BareJid } from "../../shared/jid.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
 import styles from "./AddressRow.module.css";
@@ -16,5 +16,13 @@ export function AddressRow({ jid, text, isGroup = false, onPick }: AddressRowPro
       <Avatar jid={jid} size="small" isGroup={isGroup} />
       <span className={styles.text}>{text}</span>
     </button>
+  );
+}
+
+export function AddressProblem({ text }: { text: string }) {
+  return (
+    <p className={styles.problem} role="status">
+      {text}
+    </p>
   );
 }

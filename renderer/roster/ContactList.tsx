@@ -1,4 +1,4 @@
-/** All contacts by groups, drawn only where they are in sight, with a filter. Arrows move from the filter. */
+/** All contacts by groups, rendered only where visible, with a filter. Arrows move from the filter. */
 import { Search, Users } from "lucide-react";
 import { memo, useDeferredValue, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
@@ -21,9 +21,9 @@ export interface ContactListProps {
   onPick(contact: Contact): void;
   /** Text in the filter, for a parent that offers more than contacts. */
   onFilter?(text: string): void;
-  /** Enter in the filter while nobody is marked. */
+  /** Enter in the filter while no contact is selected. */
   onEnter?(text: string): void;
-  /** Stands above the contacts, e.g. "write to this address". */
+  /** Shown above the contacts, e.g. "write to this address". */
   above?: React.ReactNode;
 }
 

@@ -1,4 +1,4 @@
-/** A link, and its QR code, for somebody who is to become a contact (XEP-0401, XEP-0147). */
+/** A link and its QR code for a person who should become a contact (XEP-0401, XEP-0147). */
 import { Copy, RefreshCw, UserRoundPlus } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { CommandResult, ErrorCode } from "../../shared/ipc/index.ts";
@@ -23,7 +23,7 @@ type Invite = CommandResult<"invite.create">;
 function Made({ invite }: { invite: Invite }) {
   const t = useText();
   const { dateTime } = useFormats();
-  // A page explains to everybody what to do; the address itself is for programs.
+  // A page explains everything to people; the address itself is for programs.
   const link = invite.page ?? invite.uri;
   return (
     <>

@@ -1,11 +1,11 @@
-/** Who wants to see our presence (RFC 6121 §3.1.3): a card each, above the chat list. */
+/** Subscription requests (RFC 6121 §3.1.3): a card each, above the chat list. */
 import { useText } from "../i18n/index.ts";
 import type { SubscriptionRequest } from "../../shared/model/contact.ts";
 import { chatId } from "../state/chat-id.ts";
 import { useName } from "../state/names.ts";
 import { answerRequest, useRequests } from "../state/pending/pending.ts";
 import { Avatar } from "../ui/avatar/Avatar.tsx";
-import { Card, Cards, Said } from "../ui/cards/Cards.tsx";
+import { Card, Cards, CardQuote } from "../ui/cards/Cards.tsx";
 import { isolated } from "../ui/nickname.ts";
 
 /** The nickname and the message come from a stranger. */
@@ -28,8 +28,10 @@ export function RequestCard({ request }: { request: SubscriptionRequest }) {
         { text: t("roster.deny"), label: t("roster.denyFor", { name }), run: () => answerRequest(request, "deny") },
       ]}
     >
-      {nickname.trim() !== "" && <Said>{t("roster.requestNick", { nickname: isolated(nickname.slice(0, 80)) })}</Said>}
-      {message.trim() !== "" && <Said dir="auto">{message}</Said>}
+      {nickname.trim() !== "" && (
+        <CardQuote>{t("roster.requestNick", { nickname: isolated(nickname.slice(0, 80)) })}</CardQuote>
+      )}
+      {message.trim() !== "" && <CardQuote dir="auto">{message}</CardQuote>}
     </Card>
   );
 }

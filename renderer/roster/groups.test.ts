@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Contact } from "../../shared/model/contact.ts";
 import { allGroups, parseGroups, rosterLines } from "./groups.ts";
 
@@ -20,10 +20,10 @@ const drawn = (contacts: Contact[]): string[] =>
   );
 
 describe("the contact list", () => {
-  it("has no headings when nobody is in a group", () => {
+  it("has no headings if nobody is in a group", () => {
     expect(drawn([contact("Bob"), contact("alice"), contact("Zoë")])).toEqual(["alice", "Bob", "Zoë"]);
   });
-  it("sorts groups and names, the rest last", () => {
+  it("sorts groups and names, contacts without a group last", () => {
     expect(drawn([contact("Carl"), contact("Bob", "Work"), contact("Amy", "Friends", "Work")])).toEqual([
       "Friends (1)",
       "Amy",
@@ -34,17 +34,20 @@ describe("the contact list", () => {
       "Carl",
     ]);
   });
-  it("has a key of its own for every line", () => {
+  it("has a unique key for every line", () => {
     const lines = rosterLines([contact("Amy", "A", "B", "A"), contact("Bob", "rest")], "Rest");
     expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length);
   });
-  it("orders 20,000 contacts in the time of a blink", () => {
+  it("sorts 20,000 contacts with n log n comparisons", () => {
     const many = Array.from({ length: 20_000 }, (_, at) =>
       contact(`Person ${(at * 7919) % 20_000}`, `Group ${at % 40}`),
     );
-    const before = performance.now();
+    const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+    const counted = vi.fn(compare);
+    vi.spyOn(Intl.Collator.prototype, "compare", "get").mockReturnValue(counted);
     expect(rosterLines(many, "Rest")).toHaveLength(20_040);
-    expect(performance.now() - before).toBeLessThan(2000);
+    vi.restoreAllMocks();
+    expect(counted.mock.calls.length).toBeLessThan(20_000 * 20);
   });
 });
 
@@ -55,7 +58,7 @@ describe("group names", () => {
     expect(parseGroups("x".repeat(300))[0]).toHaveLength(256);
     expect(parseGroups(Array.from({ length: 90 }, (_, at) => `g${at}`).join(","))).toHaveLength(50);
   });
-  it("are gathered once each", () => {
+  it("are collected without duplicates", () => {
     expect(allGroups([contact("Amy", "B", "A"), contact("Bob", "B")])).toEqual(["A", "B"]);
   });
 });

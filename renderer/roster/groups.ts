@@ -1,14 +1,14 @@
-/** The roster as it is listed: by groups, and by name within them. Pure. */
+/** The roster as listed: by groups, then by name. Pure. */
 import type { Contact } from "../../shared/model/contact.ts";
 import { nameOf } from "../state/names.ts";
 import { chatId } from "../state/chat-id.ts";
 
 export type RosterLine =
   | { kind: "group"; key: string; name: string; members: number }
-  /** Somebody in two groups has two lines, hence the key. */
+  /** A contact in two groups has two lines, hence the key. */
   | { kind: "contact"; key: string; id: string; contact: Contact };
 
-/** `Friends, Work ,Friends` becomes `["Friends", "Work"]`; what the contract does not take is cut off. */
+/** `Friends, Work ,Friends` becomes `["Friends", "Work"]`; truncated to the limits of the contract. */
 export function parseGroups(text: string): string[] {
   const names = text.split(",").map((name) => name.trim().slice(0, 256));
   return [...new Set(names.filter((name) => name !== ""))].slice(0, 50);
@@ -22,8 +22,8 @@ export function allGroups(contacts: Iterable<Contact>): string[] {
 }
 
 /**
- * Groups in order of their names, those without a group last. A roster without groups has no headings.
- * @param rest the heading for those without a group
+ * Groups sorted by name, contacts without a group last. A roster without groups has no headings.
+ * @param rest the heading for contacts without a group
  */
 export function rosterLines(contacts: readonly Contact[], rest: string): RosterLine[] {
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });

@@ -1,4 +1,4 @@
-/** What a service answers: that it is awaited, why it does not, or the answer itself as texts and tables. */
+/** The answer of a service: loading, its error, or the answer as texts and tables. */
 import type { ReactNode } from "react";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { Refusal, Result } from "../../shared/model/service.ts";
@@ -7,7 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Skeleton } from "../ui/feedback/Skeleton.tsx";
 import styles from "./Service.module.css";
-import type { Asked } from "./use-asked.ts";
+import type { ServiceRequest } from "./use-service-request.ts";
 
 interface FailedProps {
   at: string;
@@ -16,7 +16,7 @@ interface FailedProps {
   again?: (() => void) | undefined;
 }
 
-/** Our sentence, and what the service says as a quotation. */
+/** Our sentence, and the service's text as a quotation. */
 export function Failed({ at, refusal, error, again }: FailedProps) {
   const t = useText();
   if (refusal === null && error === null) return null;
@@ -55,14 +55,14 @@ export function Loading() {
   );
 }
 
-/** An answer that is awaited, was refused, or is drawn. */
-export function Awaited<Answer>({
+/** A request that is pending, was refused, or has an answer. */
+export function RequestView<Answer>({
   at,
   asked,
   children,
 }: {
   at: string;
-  asked: Asked<Answer>;
+  asked: ServiceRequest<Answer>;
   children(answer: Answer): ReactNode;
 }) {
   const { answer, refusal, error, again } = asked;
@@ -74,7 +74,7 @@ export function Awaited<Answer>({
   );
 }
 
-/** Texts by their names, each isolated from its neighbours. */
+/** Labelled texts, each isolated from its neighbours. */
 export function Entries({ entries }: { entries: readonly { label: string; text: string }[] }) {
   return (
     <dl className={styles.entries}>
@@ -90,7 +90,7 @@ export function Entries({ entries }: { entries: readonly { label: string; text: 
   );
 }
 
-/** What a form of type `result` says (XEP-0004 §3.4). */
+/** A form of type `result` (XEP-0004 §3.4). */
 export function ResultView({ result: { facts, columns, rows } }: { result: Result }) {
   const t = useText();
   return (
@@ -104,7 +104,7 @@ export function ResultView({ result: { facts, columns, rows } }: { result: Resul
         />
       )}
       {columns.length > 0 && (
-        // What overflows is scrolled by keyboard, too.
+        // Overflowing content can be scrolled by keyboard.
         <div className={styles.scroller} role="region" aria-label={t("service.answer")} tabIndex={0}>
           <table className={styles.table}>
             <thead>

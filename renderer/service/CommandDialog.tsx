@@ -1,12 +1,11 @@
-/**
- * A command of a service, step by step: its forms, its notes, its answer (XEP-0050). To close the dialog gives it up.
- */
+/** A command of a service, step by step: its forms, notes and answer (XEP-0050). Closing the dialog cancels it. */
 import { ChevronRight, SquareTerminal } from "lucide-react";
 import { useId } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useText } from "../i18n/index.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { useFocusAtFirst } from "../ui/focus-at-first.ts";
 import { Failed, Loading } from "./Answer.tsx";
 import { CommandStepView } from "./CommandStepView.tsx";
 import styles from "./Service.module.css";
@@ -23,7 +22,7 @@ export function CommandDialog({ view, onClose }: { view: CommandView; onClose():
   const usual = actions.find((action) => action !== "prev");
   const named = running === null ? undefined : list?.find(({ node }) => node === running.node)?.name;
   const title = running === null ? t("service.commandsOf", { at: view.at }) : running.title || named || running.node;
-  // A first step that failed can be asked for again without harm; a later one by its own buttons.
+  // A failed first step can be repeated without harm; a later one only by its own buttons.
   const again =
     running === null
       ? () => void (view.node === "" || list !== null ? command.look() : command.execute(view.node))
@@ -94,12 +93,13 @@ export function CommandDialog({ view, onClose }: { view: CommandView; onClose():
 
 function Choice({ list, onChoose }: { list: readonly { node: string; name: string }[]; onChoose(node: string): void }) {
   const t = useText();
+  const first = useFocusAtFirst<HTMLButtonElement>(true);
   if (list.length === 0) return <p role="status">{t("service.noCommands")}</p>;
   return (
     <ul className={styles.list} aria-label={t("service.commands")}>
       {list.map(({ node, name }, at) => (
         <li key={at}>
-          <AriaButton className={styles.line ?? ""} autoFocus={at === 0} onPress={() => onChoose(node)}>
+          <AriaButton className={styles.line ?? ""} {...(at === 0 && { ref: first })} onPress={() => onChoose(node)}>
             <span className={styles.words}>
               <bdi className={styles.name}>{name}</bdi>
               {name !== node && <bdi className={styles.fact}>{node}</bdi>}

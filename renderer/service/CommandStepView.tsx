@@ -1,4 +1,4 @@
-/** One step of a command: what the service says, what it asks, what it answers. */
+/** One step of a command: notes, form and answer. */
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import type { FilledField } from "../../shared/model/form.ts";
 import type { CommandAction, CommandStep } from "../../shared/model/service.ts";
@@ -32,7 +32,7 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    // By Enter the usual one.
+    // Enter triggers the default action.
     const pressed = ((event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null)?.name;
     const action =
       step.actions.find((one) => one === pressed) ?? step.actions.find((one) => one !== "prev") ?? "complete";
@@ -40,7 +40,7 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
     const wrong = faultsOf(fields, values);
     setFaults(wrong);
     if (wrong.size > 0) {
-      // After the next drawing the first wrong field is marked: the cursor goes there.
+      // The first wrong field is marked in the next frame; focus it then.
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
       return;
     }
@@ -55,7 +55,7 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
   const isSilent = notes.length === 0 && result.facts.length === 0 && result.columns.length === 0;
   return (
     <>
-      {/* What came is read at once. */}
+      {/* Announced at once. */}
       <div className={styles.body} role="status">
         {notes.map(({ tone, text }, place) => (
           <Callout key={place} tone={TONES[tone]}>
@@ -69,7 +69,7 @@ export function CommandStepView({ id, at, step, onGo }: CommandStepProps) {
         )}
       </div>
       {step.instructions !== "" && (
-        // What overflows is scrolled by keyboard, too.
+        // Overflowing content can be scrolled by keyboard.
         <p className={styles.said} dir="auto" tabIndex={0} role="note" aria-label={t("service.said", { at })}>
           {step.instructions}
         </p>

@@ -1,4 +1,4 @@
-/** What an address is, can do and has (XEP-0030), and the same of what belongs to it. */
+/** The identity, features and items of an address (XEP-0030), and those of its items. */
 import { ArrowLeft, ChevronRight, Telescope } from "lucide-react";
 import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -10,9 +10,9 @@ import { call } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
-import { Awaited } from "./Answer.tsx";
+import { RequestView } from "./Answer.tsx";
 import styles from "./Service.module.css";
-import { useAsked } from "./use-asked.ts";
+import { useServiceRequest } from "./use-service-request.ts";
 
 interface Place {
   at: Jid;
@@ -22,9 +22,9 @@ type Of = Place & { account: AccountId };
 
 function About({ account, at, node }: Of) {
   const t = useText();
-  const asked = useAsked(() => call("disco.info", { account, at, node }));
+  const asked = useServiceRequest(() => call("disco.info", { account, at, node }));
   return (
-    <Awaited at={at} asked={asked}>
+    <RequestView at={at} asked={asked}>
       {({ identities, features }) =>
         identities.length === 0 && features.length === 0 ? (
           <p role="status">{t("service.noAbout")}</p>
@@ -48,7 +48,7 @@ function About({ account, at, node }: Of) {
               <p className={styles.fact} role="status">
                 {t("service.featureCount", { count: features.length })}
               </p>
-              {/* What overflows is scrolled by keyboard, too. */}
+              {/* Overflowing content can be scrolled by keyboard. */}
               <ul className={styles.features} tabIndex={0} aria-label={t("service.features")}>
                 {features.map((feature) => (
                   <li key={feature}>
@@ -60,15 +60,15 @@ function About({ account, at, node }: Of) {
           </div>
         )
       }
-    </Awaited>
+    </RequestView>
   );
 }
 
 function Contents({ account, at, node, onGo }: Of & { onGo(place: Place): void }) {
   const t = useText();
-  const asked = useAsked(() => call("disco.items", { account, at, node }));
+  const asked = useServiceRequest(() => call("disco.items", { account, at, node }));
   return (
-    <Awaited at={at} asked={asked}>
+    <RequestView at={at} asked={asked}>
       {({ items, cut }) => (
         <div className={styles.body}>
           {items.length === 0 && <p role="status">{t("service.noItems")}</p>}
@@ -94,7 +94,7 @@ function Contents({ account, at, node, onGo }: Of & { onGo(place: Place): void }
           {cut && <p className={styles.fact}>{t("service.moreItems")}</p>}
         </div>
       )}
-    </Awaited>
+    </RequestView>
   );
 }
 
@@ -144,7 +144,7 @@ export function DiscoDialog({ view, onClose }: { view: DiscoView; onClose(): voi
             {
               id: "items",
               label: t("service.contents"),
-              // Drawn only in sight, or it would be asked for unseen.
+              // Rendered only when visible, because rendering sends the request.
               content: tab === "items" && (
                 <Contents
                   key={key}

@@ -1,31 +1,31 @@
-/** A node of a service (XEP-0060): what came of subscribing, or what it holds, as text. */
+/** A node of a service (XEP-0060): the result of subscribing, or its items as text. */
 import { Newspaper } from "lucide-react";
 import { useText } from "../i18n/index.ts";
 import type { PubsubView } from "../state/dialogs.ts";
 import { call } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Awaited } from "./Answer.tsx";
+import { RequestView } from "./Answer.tsx";
 import styles from "./Service.module.css";
-import { useAsked } from "./use-asked.ts";
+import { useServiceRequest } from "./use-service-request.ts";
 
 function Subscribing({ account, at, node, action }: PubsubView) {
   const t = useText();
-  const asked = useAsked(() =>
+  const asked = useServiceRequest(() =>
     call(action === "subscribe" ? "pubsub.subscribe" : "pubsub.unsubscribe", { account, at, node }),
   );
   return (
-    <Awaited at={at} asked={asked}>
+    <RequestView at={at} asked={asked}>
       {(state) => <p role="status">{t(`service.subscription-${state}`)}</p>}
-    </Awaited>
+    </RequestView>
   );
 }
 
 function Items({ account, at, node, item }: PubsubView) {
   const t = useText();
-  const asked = useAsked(() => call("pubsub.items", { account, at, node, item }));
+  const asked = useServiceRequest(() => call("pubsub.items", { account, at, node, item }));
   return (
-    <Awaited at={at} asked={asked}>
+    <RequestView at={at} asked={asked}>
       {(items) =>
         items.length === 0 ? (
           <p role="status">{t("service.nothingPublished")}</p>
@@ -36,7 +36,7 @@ function Items({ account, at, node, item }: PubsubView) {
                 <h3 className={styles.head}>
                   <bdi>{id === "" ? t("service.nameless") : id}</bdi>
                 </h3>
-                {/* What overflows is scrolled by keyboard, too. */}
+                {/* Overflowing content can be scrolled by keyboard. */}
                 <pre
                   className={styles.source}
                   dir="auto"
@@ -52,7 +52,7 @@ function Items({ account, at, node, item }: PubsubView) {
           </ul>
         )
       }
-    </Awaited>
+    </RequestView>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The dialogs about services, whichever is asked for. Fetched when the first one is. */
+/** The dialogs about services. Loaded when the first one is opened. */
 import { CommandDialog } from "./CommandDialog.tsx";
 import { DiscoDialog } from "./DiscoDialog.tsx";
 import { PubsubDialog } from "./PubsubDialog.tsx";

@@ -1,17 +1,17 @@
-/** What somebody says of himself on his card (XEP-0292, XEP-0054), as text. */
+/** A person's vCard (XEP-0292, XEP-0054), as text. */
 import { IdCard } from "lucide-react";
 import { useText } from "../i18n/index.ts";
 import type { VcardView } from "../state/dialogs.ts";
 import { call } from "../state/ipc.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { Awaited, Entries } from "./Answer.tsx";
+import { RequestView, Entries } from "./Answer.tsx";
 import styles from "./Service.module.css";
-import { useAsked } from "./use-asked.ts";
+import { useServiceRequest } from "./use-service-request.ts";
 
 export function VcardDialog({ view: { account, at }, onClose }: { view: VcardView; onClose(): void }) {
   const t = useText();
-  const asked = useAsked(() => call("vcard.get", { account, at }));
+  const asked = useServiceRequest(() => call("vcard.get", { account, at }));
   return (
     <Dialog
       isOpen
@@ -21,7 +21,7 @@ export function VcardDialog({ view: { account, at }, onClose }: { view: VcardVie
       title={t("service.card", { at })}
       actions={<Button onPress={onClose}>{t("common.close")}</Button>}
     >
-      <Awaited at={at} asked={asked}>
+      <RequestView at={at} asked={asked}>
         {(card) =>
           card.length === 0 ? (
             <p role="status">{t("service.noCard")}</p>
@@ -34,7 +34,7 @@ export function VcardDialog({ view: { account, at }, onClose }: { view: VcardVie
             </div>
           )
         }
-      </Awaited>
+      </RequestView>
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CommandStep } from "../../shared/model/service.ts";
 import { ACCOUNT, BOB, installCore, Refusal, type FakeCore } from "../testing/state.ts";
 import { Dialogs } from "../app/Dialogs.tsx";
-// Fetched before the first test waits for it.
+// Loaded before the first test waits for it.
 import "./ServiceDialog.tsx";
 import type { ServiceView } from "../state/dialogs.ts";
 import { useNavigation } from "../state/navigation.ts";
@@ -55,7 +55,7 @@ afterEach(() => {
 describe("a command", () => {
   const go = { ...OF, node: "n", session: "s" };
 
-  it("is chosen, filled in and run; what is missing is said before anything is sent", async () => {
+  it("is chosen, filled in and executed; missing values are shown before anything is sent", async () => {
     Object.assign(core.answers, {
       "command.list": () => ok([{ node: "n", name: "Sum up" }]),
       "command.execute": () => ok(asking),
@@ -79,11 +79,11 @@ describe("a command", () => {
     for (const shown of ["<i>Careful", "Total", "3", "cell"]) expect(dialog.textContent).toContain(shown);
     await press("All commands");
     await press("Close");
-    // What is done is not cancelled.
+    // A completed command is not cancelled.
     expect(continued()).toHaveLength(1);
   });
 
-  it("goes back without values, and is given up at the service when the dialog is closed", async () => {
+  it("goes back without values, and is cancelled at the service when the dialog is closed", async () => {
     Object.assign(core.answers, { "command.execute": () => ok(asking), "command.continue": () => ok(asking) });
     await open({ kind: "command", ...OF, node: "n" });
     await press("Back");
@@ -95,7 +95,7 @@ describe("a command", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
-  it("that answers when the dialog is closed already is given up, too", async () => {
+  it("that answers after the dialog was closed is cancelled too", async () => {
     let answer: (value: unknown) => void = () => undefined;
     Object.assign(core.answers, {
       "command.execute": () => new Promise((resolve) => (answer = resolve)),
@@ -108,7 +108,7 @@ describe("a command", () => {
     expect(continued()).toEqual([{ ...go, action: "cancel", fields: [] }]);
   });
 
-  it("whose step is refused keeps its form and what was typed", async () => {
+  it("whose step is refused keeps its form and the input", async () => {
     Object.assign(core.answers, { "command.execute": () => ok(asking), "command.continue": () => no("bad") });
     await open({ kind: "command", ...OF, node: "n" });
     await act(async () => void fireEvent.change(screen.getByRole("textbox"), { target: { value: "1" } }));
@@ -122,7 +122,7 @@ describe("a command", () => {
   });
 });
 
-describe("every question", () => {
+describe("every request", () => {
   it.each<[string, ServiceView]>([
     ["command.list", { kind: "command", ...OF, node: "" }],
     ["command.execute", { kind: "command", ...OF, node: "n" }],
@@ -132,7 +132,7 @@ describe("every question", () => {
     ["pubsub.subscribe", { kind: "pubsub", ...OF, action: "subscribe", node: "n", item: null }],
     ["pubsub.unsubscribe", { kind: "pubsub", ...OF, action: "unsubscribe", node: "n", item: null }],
     ["pubsub.items", { kind: "pubsub", ...OF, action: "retrieve", node: "n", item: null }],
-  ])("%s may be refused or stay without an answer, and be asked again", async (name, view) => {
+  ])("%s can be refused or time out, and be repeated", async (name, view) => {
     const answers = core.answers as Record<string, () => unknown>;
     answers[name] = () => no("forbidden");
     await open(view);
@@ -144,7 +144,7 @@ describe("every question", () => {
   });
 });
 
-it("what belongs to an address is looked into, and back", async () => {
+it("the items of an address can be opened, and back", async () => {
   Object.assign(core.answers, {
     "disco.items": ({ at }: { at: string }) =>
       ok({ items: at === BOB ? [{ jid: "inner.example.org", node: "n", name: "" }] : [], cut: false }),
@@ -159,7 +159,7 @@ it("what belongs to an address is looked into, and back", async () => {
   expect(screen.getByRole("heading", { level: 2 }).textContent).toBe(BOB);
 });
 
-it("cards and items are text", async () => {
+it("vCards and items are shown as text", async () => {
   Object.assign(core.answers, {
     "vcard.get": () => ok([{ field: "name", text: "<img src=x onerror=alert(1)>" }]),
     "pubsub.items": () => ok([{ id: "<b>", text: "<script>", cut: true }]),

@@ -1,4 +1,4 @@
-/** The way through a command of a service (XEP-0050): chosen, run step by step, done or given up. */
+/** The steps of a service's command (XEP-0050): chosen, executed step by step, completed or cancelled. */
 import { useEffect, useRef, useState } from "react";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import type { FilledField } from "../../shared/model/form.ts";
@@ -7,26 +7,26 @@ import { errorCodeOf } from "../call-failed.ts";
 import type { CommandView } from "../state/dialogs.ts";
 import { call } from "../state/ipc.ts";
 import { logged } from "../log.ts";
-import type { Answered } from "./use-asked.ts";
+import type { ServiceAnswer } from "./use-service-request.ts";
 
 type Listed = { node: string; name: string }[];
 interface Running {
   node: string;
-  /** What the service called it last; an answer mostly has no title. */
+  /** The last title given by the service; most answers have none. */
   title: string;
   step: CommandStep;
 }
 
 export interface Command {
-  /** What can be chosen; null: was not asked for, or not answered yet. */
+  /** The commands to choose from; null: not requested, or not answered yet. */
   list: Listed | null;
   running: Running | null;
-  /** Counts the steps that came, so that each form is a new one. */
+  /** Counts received steps, so that each form is a new one. */
   count: number;
   isBusy: boolean;
   refusal: Refusal | null;
   error: ErrorCode | null;
-  /** Which commands there are. Gives up the one that is under way. */
+  /** Requests the list of commands. Cancels a running one. */
   look(): Promise<void>;
   execute(node: string): Promise<void>;
   go(action: CommandAction, fields: FilledField[]): Promise<void>;
@@ -52,14 +52,14 @@ export function useCommand({ account, at, node: first }: CommandView): Command {
     );
   }
   function take(next: Running | null): void {
-    // The user has gone away meanwhile: the service need not wait.
+    // The user has left in the meantime: cancels, so that the service need not wait.
     if (isGone.current) return cancel(next);
     latest.current = next;
     setRunning(next);
     setCount((before) => before + 1);
   }
 
-  function settle<Answer>(asked: Promise<Answered<Answer>>, done: (answer: Answer) => void): Promise<void> {
+  function settle<Answer>(asked: Promise<ServiceAnswer<Answer>>, done: (answer: Answer) => void): Promise<void> {
     return asked
       .then(
         ({ answer, refusal }) => (answer === null ? setFailure({ refusal, error: null }) : done(answer)),

@@ -1,4 +1,4 @@
-/** What this is, which version, under which licence. */
+/** Name, version and licence of the program. */
 import logo from "../../assets/icon.svg";
 import { useText } from "../i18n/index.ts";
 import { useSession } from "../state/accounts/session.ts";

@@ -1,4 +1,4 @@
-/** The two forms of an account's page: the kept password, and server and resource. */
+/** The two forms of an account's page: the stored password, and server and resource. */
 import { useState, type FormEvent } from "react";
 import type { Account } from "../../shared/model/account.ts";
 import { useText } from "../i18n/index.ts";

@@ -1,4 +1,4 @@
-/** One account: its connection, password, server, trusted certificate, and how to be rid of it. */
+/** One account: its connection, password, server, trusted certificate, and removal. */
 import { useState } from "react";
 import type { Account } from "../../shared/model/account.ts";
 import { ConnectionBanner } from "../connection/ConnectionBanners.tsx";
@@ -14,6 +14,7 @@ import { Fingerprint } from "../ui/Fingerprint.tsx";
 import { Switch } from "../ui/fields/Switch.tsx";
 import { AdvancedForm, PasswordForm } from "./AccountForms.tsx";
 import { ArchiveSection } from "./ArchiveSection.tsx";
+import { OwnPicture } from "./OwnPicture.tsx";
 import { Fact, PageHead, Row, Section } from "../ui/Section.tsx";
 
 function Connection({ account }: { account: Account }) {
@@ -112,6 +113,7 @@ export function AccountPage({ account }: { account: Account }) {
   return (
     <>
       <PageHead title={account.jid} />
+      <OwnPicture account={account} />
       <Connection account={account} />
       <ArchiveSection account={account} />
       <PasswordForm account={account} />

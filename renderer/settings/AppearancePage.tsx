@@ -1,4 +1,4 @@
-/** How the window looks and how writing works. */
+/** The appearance of the window, and the behaviour of the composer. */
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useText } from "../i18n/index.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";

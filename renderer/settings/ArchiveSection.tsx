@@ -1,4 +1,4 @@
-/** What the server keeps of this account's messages (XEP-0313 §7); the server is asked when the page opens. */
+/** What the server archives of this account's messages (XEP-0313 §7); requested when the page opens. */
 import { useEffect, useState } from "react";
 import type { Account, ArchiveDefault } from "../../shared/model/account.ts";
 import type { ErrorCode } from "../../shared/ipc/index.ts";

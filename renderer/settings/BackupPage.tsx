@@ -1,4 +1,4 @@
-/** Backups of accounts, and the way back. */
+/** Creates and restores backups of accounts. */
 import { MakeBackup } from "../backup/MakeBackup.tsx";
 import { RestoreBackup } from "../backup/RestoreBackup.tsx";
 import { useText } from "../i18n/index.ts";

@@ -1,12 +1,20 @@
-/** What others, and our own devices, learn of what we got and read. */
+/** What others, our own devices and file servers learn about received and read messages. */
+import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
+import { Select } from "../ui/fields/Select.tsx";
 import { Switch } from "../ui/fields/Switch.tsx";
 import { PageHead, Row, Section } from "../ui/Section.tsx";
 
+/** Sizes to choose from, megabytes. */
+const LIMITS = [1, 5, 10, 25] as const;
+
 export function PrivacyPage() {
   const t = useText();
-  const { sendReceipts, sendReadMarkers, answerStrangers, syncRead } = useSettings((state) => state.settings);
+  const formats = useFormats();
+  const { sendReceipts, sendReadMarkers, answerStrangers, syncRead, autoDownload, autoDownloadLimit } = useSettings(
+    (state) => state.settings,
+  );
   return (
     <>
       <PageHead title={t("settings.privacy")}>{t("settings.privacyText")}</PageHead>
@@ -36,6 +44,34 @@ export function PrivacyPage() {
             onChange={(on) => void changeSettings({ answerStrangers: on })}
           />
         </Row>
+      </Section>
+      <Section title={t("settings.files")} text={t("settings.autoDownloadText")}>
+        <Row label={t("settings.autoDownload")}>
+          <Select
+            label={t("settings.autoDownload")}
+            hideLabel
+            value={autoDownload}
+            onChange={(value) => void changeSettings({ autoDownload: value })}
+            choices={[
+              { id: "always", label: t("settings.autoDownloadAlways") },
+              { id: "contacts", label: t("settings.autoDownloadContacts") },
+              { id: "never", label: t("settings.autoDownloadNever") },
+            ]}
+          />
+        </Row>
+        {autoDownload !== "never" && (
+          <Row label={t("settings.autoDownloadLimit")}>
+            <Select
+              label={t("settings.autoDownloadLimit")}
+              hideLabel
+              value={String(autoDownloadLimit)}
+              onChange={(value) =>
+                void changeSettings({ autoDownloadLimit: LIMITS.find((one) => String(one) === value)! })
+              }
+              choices={LIMITS.map((one) => ({ id: String(one), label: formats.bytes(one * 1_000_000) }))}
+            />
+          </Row>
+        )}
       </Section>
       <Section title={t("settings.ownDevices")}>
         <Row>

@@ -1,4 +1,4 @@
-/** The settings: pages left, one page right; a narrow window shows one of the two. */
+/** The settings: pages on the left, one page on the right; a narrow window shows one of the two. */
 import { Archive, ArrowLeft, Database, Info, LockKeyhole, Palette, Plus, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Account } from "../../shared/model/account.ts";
@@ -7,7 +7,7 @@ import { useIsNarrow } from "../ui/narrow.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { useNavigation, type SettingsPage } from "../state/navigation.ts";
-import { Avatar } from "../ui/avatar/Avatar.tsx";
+import { Portrait } from "../avatar/Portrait.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { AboutPage } from "./AboutPage.tsx";
@@ -28,7 +28,7 @@ interface Entry {
 function PageButton({ page, label, icon }: Entry) {
   const { settingsPage, openSettings } = useNavigation();
   const narrow = useIsNarrow();
-  // With room for both, the list of pages always has one beside it.
+  // In a wide window one page is always open.
   const isCurrent = !narrow && (settingsPage === "overview" ? page === "appearance" : settingsPage === page);
   return (
     <li>
@@ -59,7 +59,7 @@ function Page() {
 
 interface PagesProps {
   accounts: readonly Account[];
-  /** The list fills the window: it is the main landmark then. */
+  /** The list fills the window and is the main landmark. */
   isAlone: boolean;
   onBack(): void;
   onAdd(): void;
@@ -85,7 +85,9 @@ function Pages({ accounts, isAlone, onBack, onAdd }: PagesProps) {
               page={`account:${account.id}`}
               label={account.jid}
               icon={
-                <Avatar
+                <Portrait
+                  account={account.id}
+                  of={account.jid}
                   jid={account.jid}
                   size="small"
                   show={account.connection.state === "online" ? account.presence.show : "offline"}

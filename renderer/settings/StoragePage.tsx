@@ -1,4 +1,4 @@
-/** The encrypted store and its recovery key, shown only when asked for. */
+/** The encrypted store and its recovery key, shown only on request. */
 import { Copy, Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../i18n/index.ts";
@@ -12,7 +12,7 @@ import styles from "./StoragePage.module.css";
 
 export function StoragePage() {
   const t = useText();
-  // Kept only as long as this page is open.
+  // Kept only while this page is open.
   const [key, setKey] = useState<string | null>(null);
   const show = () =>
     attempt(call("store.recoveryKey", {}).then(({ recoveryKey }) => setKey(recoveryKey.replace(/[^0-9a-f]/gi, ""))));

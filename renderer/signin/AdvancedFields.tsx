@@ -1,4 +1,4 @@
-/** Host, port, security and resource: for the sign-in form and for the settings of an account. */
+/** Host, port, security and resource: for the sign-in form and the settings of an account. */
 import { useText } from "../i18n/index.ts";
 import { Select } from "../ui/fields/Select.tsx";
 import { TextField } from "../ui/fields/TextField.tsx";

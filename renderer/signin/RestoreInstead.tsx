@@ -1,4 +1,4 @@
-/** Instead of signing in: an account out of a backup. */
+/** Restores an account from a backup instead of signing in. */
 import { useState } from "react";
 import { RestoreBackup } from "../backup/RestoreBackup.tsx";
 import { useText } from "../i18n/index.ts";

@@ -65,14 +65,14 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe("the sign-in form", () => {
-  it("says what is missing and sends nothing", async () => {
+  it("shows missing fields and sends nothing", async () => {
     submit();
     await screen.findByText(t("signin.error-jidMissing"));
     expect(screen.getByText(t("signin.error-passwordMissing"))).toBeTruthy();
     expect(calls).toEqual([]);
   });
 
-  it("opens the fold when something in it is wrong", async () => {
+  it("opens the advanced fields if one of them is invalid", async () => {
     type(t("signin.jid"), "maren@example.org");
     type(t("signin.password"), "secret");
     fireEvent.change(screen.getByLabelText(t("signin.port"), { selector: "input" }), { target: { value: "70000" } });
@@ -82,7 +82,7 @@ describe("the sign-in form", () => {
     expect(calls).toEqual([]);
   });
 
-  it("normalises the address, shows the problem's sentence, and goes on once the account is online", async () => {
+  it("normalises the address, shows the problem's sentence, and continues once the account is online", async () => {
     type(t("signin.jid"), "Maren@Example.org");
     type(t("signin.password"), "wrong");
     submit();
@@ -92,7 +92,7 @@ describe("the sign-in form", () => {
     connect({ state: "stopped", problem: { code: "wrong-password", text: "No such <b>luck</b>" } });
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain(t("problem.wrong-password"));
-    // What a server says is shown as it is, never as markup.
+    // The server's text is shown unchanged, never as markup.
     expect(alert.textContent).toContain("No such <b>luck</b>");
     expect(online).toEqual([]);
 
@@ -104,7 +104,7 @@ describe("the sign-in form", () => {
     expect(named("account.remove")).toEqual([]);
   });
 
-  it("takes a mistyped account away again when the address is mended", async () => {
+  it("removes a mistyped account when the address is corrected", async () => {
     type(t("signin.jid"), "maren@exmaple.org");
     type(t("signin.password"), "secret");
     submit();

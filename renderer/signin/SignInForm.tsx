@@ -1,4 +1,4 @@
-/** The sign-in form: checks what is typed, shows progress, and says right here what went wrong. */
+/** The sign-in form: checks the input, shows progress, and shows errors in place. */
 import { useRef, useState, type FormEvent } from "react";
 import { CertificateDialog } from "../connection/CertificateDialog.tsx";
 import { ProblemText } from "../connection/ProblemText.tsx";
@@ -97,12 +97,12 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
       await signIn.submit(address.jid, password, advanced.advanced);
       return;
     }
-    // After the next drawing the first wrong field is marked: the cursor goes there.
+    // The first wrong field is marked in the next frame; focus it then.
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   }
 
   async function checkJid() {
-    // Leaving the field empty is not an error before the form is sent.
+    // An empty field is not an error before the form is sent.
     if (jid.trim() === "") return;
     const { error } = await checkAddress(jid);
     setErrors((before) => ({ ...before, jid: error }));
@@ -117,7 +117,7 @@ export function SignInForm({ signIn }: { signIn: SignIn }) {
       noValidate
       aria-label={t("signin.title")}
     >
-      {/* Above the fields: below the fold it could be out of sight. */}
+      {/* Above the fields, because below them it could be out of view. */}
       <Trouble signIn={signIn} />
       <TextField
         autoFocus

@@ -1,4 +1,4 @@
-/** The sign-in screen: a warm welcome on the first run, a plain form for a further account. */
+/** The sign-in screen: a welcome on the first run, a plain form for a further account. */
 import { ArrowLeft, HardDriveDownload, LockKeyhole, Network } from "lucide-react";
 import { useState } from "react";
 import logo from "../../assets/icon.svg";
@@ -53,7 +53,7 @@ export function SignInView() {
   const t = useText();
   const { show } = useNavigation();
   const signIn = useSignIn((_account: Account) => show("chat"));
-  // What it was when the view opened: the account that is being added must not turn it around.
+  // The state when the view was opened: adding the account must not change the layout.
   const [isFirst] = useState(() => useAccounts.getState().accounts.length === 0);
   const leave = async () => {
     await signIn.giveUp();

@@ -1,4 +1,4 @@
-/** The "advanced" fields as they are typed, and what they mean. */
+/** The "advanced" fields as typed, and their values. */
 import type { Advanced } from "../../shared/model/account.ts";
 
 export interface AdvancedDraft {
@@ -10,7 +10,7 @@ export interface AdvancedDraft {
 export type AdvancedError = "portBad" | "portWithoutHost";
 export type AdvancedCheck = { advanced: Advanced; error: null } | { advanced: null; error: AdvancedError };
 
-/** What an account has, as the form shows it. */
+/** The settings of an account as form fields. */
 export const draftOf = (advanced: Advanced): AdvancedDraft => ({
   host: advanced.host ?? "",
   port: advanced.port === undefined ? "" : String(advanced.port),
@@ -20,7 +20,7 @@ export const draftOf = (advanced: Advanced): AdvancedDraft => ({
 
 export const emptyDraft: AdvancedDraft = draftOf({});
 
-/** Reads a draft: empty fields are left out. */
+/** Reads the fields; empty ones are left out. */
 export function readDraft(draft: AdvancedDraft): AdvancedCheck {
   const host = draft.host.trim();
   const portText = draft.port.trim();

@@ -1,4 +1,4 @@
-/** The way of a sign-in: send the form, follow the account until it is online, clean up what failed. */
+/** The steps of a sign-in: sends the form, follows the account until it is online, removes a failed one. */
 import { useEffect, useState } from "react";
 import type { BareJid } from "../../shared/jid.ts";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
@@ -10,13 +10,13 @@ import { call } from "../state/ipc.ts";
 import { attempt } from "../state/act.ts";
 
 export interface SignIn {
-  /** The account that is being signed in, once the core knows it. */
+  /** The account being signed in, once the core knows it. */
   account: Account | undefined;
   isBusy: boolean;
-  /** Why the command itself failed; trouble with the connection stands in `account`. */
+  /** Why the command itself failed; connection problems are in `account`. */
   error: ErrorCode | null;
   submit(jid: BareJid, password: string, advanced: Advanced): Promise<void>;
-  /** Forgets an account that was added here and never came online. */
+  /** Removes an account that was added here and never came online. */
   giveUp(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function useSignIn(onOnline: (account: Account) => void): SignIn {
   const state = account?.connection.state;
 
   useEffect(() => {
-    // While the form is being sent, `online` is still the state before the new password counts.
+    // While the form is being sent, `online` is still the state with the old password.
     if (account !== undefined && state === "online" && !isSending) onOnline(account);
     // The account changes with every event; only its state matters here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -50,7 +50,7 @@ export function useSignIn(onOnline: (account: Account) => void): SignIn {
       const isNew = tried?.jid === jid ? tried.isNew : !useAccounts.getState().accounts.some((one) => one.jid === jid);
       const added = await call("account.signIn", { jid, password, advanced });
       useAccounts.setState(({ accounts }) => ({
-        // The event may have come first and know more than the answer.
+        // The event may have arrived first, and may be newer than the answer.
         accounts: accounts.some((one) => one.id === added.id) ? accounts : mergeAccounts(accounts, [added], []),
       }));
       setTried({ id: added.id, jid, isNew });

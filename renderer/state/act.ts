@@ -1,9 +1,9 @@
-/** Commands of the user: the sentence of what fails is shown, and where it says so what worked. */
+/** Runs the user's commands, and shows a sentence for failures and, if given, for success. */
 import { useState } from "react";
 import { errorCodeOf } from "../call-failed.ts";
 import { showError, showToast } from "./toasts.ts";
 
-/** Runs a command. @returns whether it worked; else its sentence is shown */
+/** Runs a command. @returns whether it succeeded; otherwise its sentence is shown */
 export async function attempt(command: Promise<unknown>): Promise<boolean> {
   try {
     await command;
@@ -15,8 +15,8 @@ export async function attempt(command: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * @returns whether a command is under way, and `act` to run one: it tells what was done, and gives whether it
- * worked
+ * @returns whether a command is running, and `act` to run one: it shows the success text, and returns whether it
+ * succeeded
  */
 export function useAct(): { isBusy: boolean; act(command: () => Promise<unknown>, done?: string): Promise<boolean> } {
   const [isBusy, setBusy] = useState(false);
@@ -30,7 +30,7 @@ export function useAct(): { isBusy: boolean; act(command: () => Promise<unknown>
   return { isBusy, act };
 }
 
-/** Copies, and says so. */
+/** Copies a text, and says so. */
 export async function copy(text: string, done: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,41 +1,43 @@
 /**
- * Pictures of people and rooms that are in sight. Each is read when it is first shown, made as small as it is drawn
- * (which also stops one that moves), and forgotten when many others were shown since.
+ * Avatars of visible people and rooms. Each is loaded when first shown, scaled to the displayed size (which also stops
+ * animations), and dropped when many others were shown since.
  */
 import { useEffect } from "react";
 import { create } from "zustand";
 import type { Avatar, AvatarKey } from "../../shared/model/avatar.ts";
+import { fromBase64 } from "../../shared/bytes/base64.ts";
 import { call, on } from "./ipc.ts";
 import { log } from "../log.ts";
 
-/** Different pictures that are kept. */
+/** Maximum number of different avatars that are kept. */
 const MOST = 300;
-/** Of who wears which. */
+/** Maximum number of owners that are kept. */
 const MOST_WEARERS = 5_000;
-/** Drawn at 88 px at most, on fine screens twice as many. */
+/** Displayed at most at 88 px, twice as many pixels on high-resolution screens. */
 const SIZE = 176;
 
 interface Avatars {
-  /** By whose it is, the hash of the picture; null: none that can be shown. Changed in place. */
+  /** Avatar hash by owner; null: none that can be shown. Changed in place. */
   hashes: ReadonlyMap<string, string | null>;
-  /** By hash, the address of the picture in this window. Changed in place. */
+  /** Object URL by hash. Changed in place. */
   urls: ReadonlyMap<string, string>;
-  /** Grows when somebody's has changed: who is in sight reads it again. */
+  /** Incremented when an avatar has changed: visible owners load it again. */
   changes: number;
 }
 
 const hashes = new Map<string, string | null>();
 const urls = new Map<string, string>();
 const reading = new Set<string>();
+/** Owners whose avatar changed while it was being read. */
+const outdated = new Set<string>();
 const useAvatars = create<Avatars>()(() => ({ hashes, urls, changes: 0 }));
 
 const idOf = ({ account, jid, nickname }: AvatarKey): string => `${account} ${jid}/${nickname ?? ""}`;
 const touch = (): void => useAvatars.setState((state) => ({ changes: state.changes }));
 
-/** The middle square of a picture, small; as it is where the window cannot draw. */
+/** The middle square of a picture, scaled down; unchanged if the window cannot draw. */
 async function drawn({ type, base64 }: Avatar): Promise<Blob> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const whole = new Blob([bytes], { type });
+  const whole = new Blob([fromBase64(base64)], { type });
   if (typeof createImageBitmap !== "function" || typeof OffscreenCanvas !== "function") return whole;
   const picture = await createImageBitmap(whole);
   const side = Math.min(picture.width, picture.height);
@@ -70,13 +72,14 @@ async function read(key: AvatarKey): Promise<void> {
     touch();
   } catch (error) {
     log.debug("a picture could not be read", error);
-    // The letters stay; the next time that it is shown it is asked for again.
+    // The initials stay; it is loaded again when next shown.
   } finally {
     reading.delete(id);
+    if (outdated.delete(id)) void read(key);
   }
 }
 
-/** The address of somebody's picture, once it is here. @param key null: nobody who could have one */
+/** The URL of an avatar, once it is loaded. @param key null: an owner that cannot have one */
 export function useAvatar(key: AvatarKey | null): string | undefined {
   const id = key === null ? "" : idOf(key);
   const changes = useAvatars((state) => state.changes);
@@ -92,12 +95,15 @@ export function useAvatar(key: AvatarKey | null): string | undefined {
 /** Follows the core. @returns a function that ends it */
 export function followAvatars(): () => void {
   return on("avatars.changed", ({ of }) => {
-    for (const key of of) hashes.delete(idOf(key));
+    for (const id of of.map(idOf)) {
+      hashes.delete(id);
+      if (reading.has(id)) outdated.add(id);
+    }
     useAvatars.setState((state) => ({ changes: state.changes + 1 }));
   });
 }
 
-/** Forgets all of them: another store is open. */
+/** Drops all of them: another store is open. */
 export function clearAvatars(): void {
   for (const url of urls.values()) URL.revokeObjectURL(url);
   urls.clear();

@@ -28,7 +28,7 @@ describe("the order of the chats", () => {
     expect(order()).toEqual(["pin", "new", "old"]);
   });
 
-  it("keeps its identity while no chat moves, so that the list is not drawn again", () => {
+  it("is the same object while no chat moves, so that the list is not rendered again", () => {
     applyChats([
       { changed: [chat({ jid: jid("a"), activityAt: 2 }), chat({ jid: jid("b"), activityAt: 1 })], removed: [] },
     ]);
@@ -39,7 +39,7 @@ describe("the order of the chats", () => {
     expect(order()).toEqual(["b", "a"]);
   });
 
-  it("forgets closed chats", () => {
+  it("excludes closed chats", () => {
     applyChats([{ changed: [chat({ jid: jid("a") }), chat({ jid: jid("b") })], removed: [] }]);
     applyChats([{ changed: [], removed: [{ account: chat().account, jid: jid("a") }] }]);
     expect(order()).toEqual(["b"]);
@@ -47,7 +47,7 @@ describe("the order of the chats", () => {
 });
 
 describe("pages", () => {
-  it("come one after the other, and calls meanwhile join", async () => {
+  it("pages load one after the other, and calls in the meantime join", async () => {
     core.answers["chat.page"] = ({ after }) =>
       after === undefined
         ? { chats: [chat({ jid: jid("a"), activityAt: 9 })], next: "cursor" }
@@ -61,7 +61,7 @@ describe("pages", () => {
     expect(core.calls).toHaveLength(2);
   });
 
-  it("never put an older state over a newer one that came meanwhile", async () => {
+  it("pages never replace a newer state that arrived in the meantime", async () => {
     core.answers["chat.page"] = () => {
       const newer = chat({ unread: 7 });
       core.emit("chats.changed", { changed: [newer], removed: [] });
@@ -72,7 +72,7 @@ describe("pages", () => {
     expect(useChats.getState().byId.get(chatId(chat()))?.unread).toBe(7);
   });
 
-  it("that fail are told, not hidden", async () => {
+  it("pages that fail set the error status", async () => {
     core.answers["chat.page"] = () => new Refusal("internal");
     await loadChats();
     expect(useChats.getState().status).toBe("failed");

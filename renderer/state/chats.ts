@@ -1,7 +1,7 @@
 /**
- * The chat list: chats by id, and the order in which they stand. Fed by `chats.changed`; further pages are
- * read when the list comes near its end. As in contacts.ts the map is changed in place: a row selects its own
- * chat, the list selects `order`, which keeps its identity as long as no chat moves.
+ * The chat list: chats by id, and their order. Updated by `chats.changed`; further pages are loaded when the end of the
+ * list is near. As in contacts.ts the map is changed in place: a row selects its own chat, the list selects `order`,
+ * which is the same object as long as no chat moves.
  */
 import { create } from "zustand";
 import type { Encryption } from "../../shared/model/encryption.ts";
@@ -22,7 +22,7 @@ interface Chats {
   /** Ids, pinned first, then newest activity first. */
   order: readonly string[];
   status: Loading;
-  /** There are chats further down that were not read yet. */
+  /** There are more chats that were not loaded yet. */
   hasMore: boolean;
 }
 
@@ -36,14 +36,14 @@ export const useChats = create<Chats>()(() => ({ byId, order: [], status: "loadi
 export const useChat = (account: AccountId, jid: string): Chat | undefined =>
   useChats((state) => state.byId.get(`${account} ${jid}`));
 
-/** Sorting of the list; the JID decides among equals, so that nothing jumps. */
+/** Order of the list; equal ones are ordered by JID, so that nothing jumps. */
 export const compareChats = (a: Chat, b: Chat): number =>
   Number(b.pinned) - Number(a.pinned) || b.activityAt - a.activityAt || (chatId(a) < chatId(b) ? -1 : 1);
 
 const staysInPlace = (a: Chat | undefined, b: Chat): boolean =>
   a !== undefined && a.pinned === b.pinned && a.activityAt === b.activityAt;
 
-/** Applies changes in order; sorts only when a chat came, went or moved. */
+/** Applies changes in order; sorts only when a chat was added, removed or moved. */
 export function applyChats(changes: readonly Change[]): void {
   let moved = false;
   for (const { changed, removed } of changes) {
@@ -87,13 +87,13 @@ async function readPage(): Promise<void> {
   }
 }
 
-/** Reads the first page. Never throws: `status` tells. */
+/** Loads the first page. Never throws: see `status`. */
 export async function loadChats(): Promise<void> {
   cursor = null;
   await readPage();
 }
 
-/** Reads one more page, if there is one; calls meanwhile join the one under way. */
+/** Loads one more page, if there is one; calls in the meantime join the running one. */
 export function loadMoreChats(): Promise<void> {
   if (!useChats.getState().hasMore) return Promise.resolve();
   reading ??= readPage().finally(() => (reading = null));
@@ -111,7 +111,7 @@ export const setPinned = (key: ChatKey, pinned: boolean): Promise<boolean> =>
   attempt(call("chat.setPinned", { ...plainKey(key), pinned }));
 export const setMuted = (key: ChatKey, muted: boolean): Promise<boolean> =>
   attempt(call("chat.setMuted", { ...plainKey(key), muted }));
-/** What is sent from now on. @returns whether the core took it */
+/** For future messages. @returns whether the core accepted it */
 export const setEncryption = (key: ChatKey, encryption: Encryption): Promise<boolean> =>
   attempt(call("chat.setEncryption", { ...plainKey(key), encryption }));
 export const closeChat = (key: ChatKey): Promise<boolean> => attempt(call("chat.close", plainKey(key)));

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 describe("the devices of an owner", () => {
-  it("are read, and read again when they change, for owners that somebody looked at only", async () => {
+  it("are loaded, and loaded again after changes, only for owners that were shown", async () => {
     const end = followDevices();
     await loadDevices(KEY);
     core.answers["device.list"] = () => ({ devices: [device(1), device(2)] });
@@ -24,7 +24,7 @@ describe("the devices of an owner", () => {
     expect(core.calls.map((one) => one.args)).toEqual([KEY, KEY]);
   });
 
-  it("are those of the newest reading, whichever answer comes last", async () => {
+  it("are those of the newest request, whichever answer arrives last", async () => {
     let answerFirst: (value: unknown) => void = () => undefined;
     core.answers["device.list"] = () => new Promise((resolve) => (answerFirst = resolve));
     const first = loadDevices(KEY);
@@ -35,7 +35,7 @@ describe("the devices of an owner", () => {
     expect(held()?.devices.map((one) => one.id)).toEqual([2]);
   });
 
-  it("stay in sight when they cannot be read again, and an error shows when nothing is known", async () => {
+  it("stay visible if they cannot be loaded again, and show an error if none are known", async () => {
     core.answers["device.list"] = () => new Refusal("store-locked");
     await loadDevices(KEY);
     expect(held()).toMatchObject({ status: "failed", error: "store-locked" });
@@ -46,7 +46,7 @@ describe("the devices of an owner", () => {
     expect(held()).toMatchObject({ status: "ready", devices: [{ id: 1 }] });
   });
 
-  it("are forgotten with their account", async () => {
+  it("are dropped with their account", async () => {
     await loadDevices(KEY);
     forgetDevicesOf(ACCOUNT);
     expect(held()).toBeUndefined();

@@ -1,7 +1,4 @@
-/**
- * The OMEMO devices of contacts and of our own accounts, read when somebody looks at them and kept by
- * `devices.changed`.
- */
+/** The OMEMO devices of contacts and of our own accounts, loaded when shown and updated by `devices.changed`. */
 import { create } from "zustand";
 import type { Device, Trust, Verification } from "../../shared/model/encryption.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
@@ -22,19 +19,19 @@ interface Devices {
 }
 
 const NONE: DevicesOf = { status: "loading", error: null, devices: [] };
-/** Of each owner the newest reading counts, whichever answer comes last. */
+/** The newest request of each owner counts, whichever answer arrives last. */
 const readings = new Map<string, number>();
 
 export const useDeviceStore = create<Devices>()(() => ({ byOwner: {} }));
 
-/** The devices of a contact, or ours when `jid` is our own. Somebody has to call `loadDevices`. */
+/** The devices of a contact, or ours if `jid` is our own. The caller must call `loadDevices`. */
 export const useDevices = (account: AccountId, jid: string): DevicesOf =>
   useDeviceStore((state) => state.byOwner[`${account} ${jid}`] ?? NONE);
 
 const put = (id: string, of: DevicesOf): void =>
   useDeviceStore.setState(({ byOwner }) => ({ byOwner: { ...byOwner, [id]: of } }));
 
-/** Reads the devices of an owner, and from then on follows what changes. Never throws: `status` tells. */
+/** Loads the devices of an owner, and follows changes from then on. Never throws: see `status`. */
 export async function loadDevices({ account, jid }: ChatKey): Promise<void> {
   const id = chatId({ account, jid });
   const reading = (readings.get(id) ?? 0) + 1;
@@ -45,19 +42,19 @@ export async function loadDevices({ account, jid }: ChatKey): Promise<void> {
     const { devices } = await call("device.list", { account, jid });
     if (readings.get(id) === reading) put(id, { status: "ready", error: null, devices });
   } catch (error) {
-    // What is known stays in sight.
+    // Known devices stay visible.
     if (readings.get(id) === reading && before?.status !== "ready")
       put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
   }
 }
 
-/** A key as it was shown to the user, who decided on it. */
+/** A key as shown to the user when they decided about it. */
 export type ShownKey = ChatKey & { device: number; fingerprint: string };
 
-/** @throws {CallFailed} `key-has-changed` when it is not the one that was shown */
+/** @throws {CallFailed} `key-has-changed` if it is not the one that was shown */
 export const setTrust = (key: ShownKey, trust: Exclude<Trust, "undecided">): Promise<null> =>
   call("device.setTrust", { ...key, trust });
-/** Takes over the new key of a device; `fingerprint` is that of the new one. @throws {CallFailed} */
+/** Accepts the new key of a device; `fingerprint` is that of the new one. @throws {CallFailed} */
 export const acceptKey = (key: ShownKey): Promise<null> => call("device.acceptKey", key);
 /** @throws {CallFailed} */
 export const removeDevice = (account: AccountId, device: number): Promise<null> =>
@@ -65,11 +62,11 @@ export const removeDevice = (account: AccountId, device: number): Promise<null> 
 /** @throws {CallFailed} */
 export const renewSession = (owner: ChatKey, device: number): Promise<null> =>
   call("device.renewSession", { ...owner, device });
-/** What a scanned or pasted address proves. @throws {CallFailed} `bad-device-address` */
+/** What a scanned or pasted address verifies. @throws {CallFailed} `bad-device-address` */
 export const verifyAddress = ({ account, jid }: ChatKey, uri: string): Promise<Verification> =>
   call("device.verify", { account, jid, uri });
 
-/** Forgets everything, e.g. before another store is read. */
+/** Drops everything, e.g. before another store is loaded. */
 export function clearDevices(): void {
   readings.clear();
   useDeviceStore.setState({ byOwner: {} });
@@ -81,7 +78,7 @@ export function forgetDevicesOf(account: AccountId): void {
   }));
 }
 
-/** Follows the core: owners that somebody has looked at are read again. @returns a function that ends it */
+/** Follows the core: loads owners again that were shown. @returns a function that ends it */
 export const followDevices = (): (() => void) =>
   on("devices.changed", ({ owners }) => {
     const { byOwner } = useDeviceStore.getState();

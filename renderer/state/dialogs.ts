@@ -1,12 +1,12 @@
-/** What can stand in front of everything else. One of a kind at a time; see `Dialogs` in app/. */
+/** All dialogs. At most one of each kind is open; see `Dialogs` in app/. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { AccountId, BareKey } from "../../shared/model/primitives.ts";
 import type { Occupant } from "../../shared/model/room.ts";
 
-/** What is done to somebody in a room that deserves a question first. */
+/** An action on an occupant that requires a question first. */
 export type OccupantQuestion = "kick" | "ban" | "admin" | "owner";
 
-/** Dialogs that are about one room as a whole. */
+/** Dialogs about one room as a whole. */
 export type RoomDialogKind =
   "invite" | "configure" | "affiliations" | "destroy" | "nickname" | "password" | "readers" | "register" | "subject";
 
@@ -15,15 +15,15 @@ export interface JoinGiven {
   password: string | null;
 }
 
-/** About group chats. */
+/** Dialogs about group chats. */
 export type RoomDialog =
-  /** `given`: what a link said. */
+  /** `given`: content of a link. */
   | { kind: "join"; at: { account: AccountId; jid: BareJid } | null; given?: JoinGiven | null }
   | { kind: "create" }
   | ({ kind: RoomDialogKind } & BareKey)
   | ({ kind: "occupant"; question: OccupantQuestion; occupant: Occupant } & BareKey);
 
-/** What a service is asked. */
+/** The target of a request to a service. */
 interface Entity {
   account: AccountId;
   at: Jid;
@@ -39,24 +39,24 @@ export type PubsubView = Entity & {
 export type VcardView = Entity & { kind: "vcard" };
 export type ServiceView = CommandView | DiscoView | PubsubView | VcardView;
 
-/** The account that the user is about to make: where, and on whose invitation. */
+/** The account that the user is about to create: its server, and the inviter. */
 export interface RegistrationStart {
   /** Empty: the user is asked for a server. */
   domain: string;
-  /** The name that the invitation is for; null: to be chosen. */
+  /** The name reserved by the invitation; null: to be chosen. */
   name: string | null;
   /** Code of an invitation. */
   preauth: string | null;
-  /** Who becomes a contact when the account is there. */
+  /** The contact to add when the account exists. */
   inviter: { jid: BareJid; name: string; groups: string[] } | null;
 }
 
 export type Dialog =
   /** Ctrl/Cmd+K. */
   | { kind: "switcher" }
-  /** The devices and keys of somebody. */
+  /** A person's devices and keys. */
   | ({ kind: "devices" } & BareKey)
-  /** The link for somebody who is to become a contact. */
+  /** The link for a person who should become a contact. */
   | { kind: "invite-link" }
   | RoomDialog
   /** The question about an `xmpp:` address. */
@@ -66,5 +66,5 @@ export type Dialog =
 
 const EVERYWHERE: ReadonlySet<Dialog["kind"]> = new Set(["uri", "registration", "service"]);
 
-/** It is about the chats, and closes when they are left or another one opens. */
+/** The dialog is about chats, and closes when another view or chat is opened. */
 export const isAboutChats = ({ kind }: Dialog): boolean => !EVERYWHERE.has(kind);

@@ -1,14 +1,14 @@
 /**
- * Gathers what comes in and applies it once a frame, so that a burst of events costs one render and not a
- * hundred. A hidden window has no frames; there a timer does it.
+ * Collects events and applies them once a frame, so that a burst causes one render and not a hundred. A hidden window
+ * has no frames, so a timer is used there.
  */
 
-/** Longest wait in ms when no frame comes. */
+/** Maximum wait for a frame, ms. */
 const WITHOUT_FRAMES = 120;
 
 /**
- * @param apply gets everything of the frame, in the order in which it came
- * @returns `add`, and `flush` to apply at once what has gathered
+ * @param apply receives everything of the frame, in order of arrival
+ * @returns `add`, and `flush` to apply collected items at once
  */
 export function eachFrame<T>(apply: (items: T[]) => void): { add(item: T): void; flush(): void } {
   let gathered: T[] = [];

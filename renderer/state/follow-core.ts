@@ -1,6 +1,6 @@
 /**
- * Starts the stores of chats, rooms, contacts, devices, requests, messages and drafts: subscribes first, then reads.
- * Reads anew when the store was opened anew, and forgets what belonged to a removed account.
+ * Starts the stores of chats, rooms, contacts, devices, requests, messages and drafts: subscribes first, then loads.
+ * Loads again when another store was opened, and drops the data of a removed account.
  */
 import { useEffect } from "react";
 import { clearAvatars, followAvatars } from "./avatars.ts";
@@ -10,6 +10,7 @@ import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
 import { clearDrafts, forgetDraftsOf, loadDrafts } from "./messages/drafts.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages/messages.ts";
+import { followUploads } from "./messages/uploads.ts";
 import { useNavigation } from "./navigation.ts";
 import { clearNotices, followNotices } from "./rooms/notices.ts";
 import { closeOccupants, followOccupants } from "./rooms/occupants.ts";
@@ -19,7 +20,7 @@ import { PENDING } from "./pending/pending.ts";
 
 let isFollowing = false;
 
-/** Reads everything of the store that is open now. */
+/** Loads everything from the open store. */
 function readAll(cacheKey: string): void {
   clearMessages();
   clearChats();
@@ -37,7 +38,7 @@ function readAll(cacheKey: string): void {
   void loadDrafts(cacheKey);
 }
 
-/** Begins to follow the core, once for the life of the window. */
+/** Starts following the core, once per window. */
 export function followCore(): void {
   if (isFollowing) return;
   isFollowing = true;
@@ -50,6 +51,7 @@ export function followCore(): void {
   followNotices();
   followMessages();
   followDevices();
+  followUploads();
   on("accounts.changed", ({ removed }) => {
     for (const account of removed) {
       forgetChatsOf(account);

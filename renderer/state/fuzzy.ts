@@ -1,24 +1,27 @@
 /** Fuzzy search over names and JIDs: letters in order, better at word starts and in a row. Pure. */
 
-/** What is searched of a name, in UTF-16 units: to normalise a run of combining marks takes quadratic time. */
+/**
+ * Maximum length of a name that is searched, in UTF-16 units: normalising a run of combining marks takes quadratic
+ * time.
+ */
 const SEARCHED = 1_024;
 
-/** Lower case without diacritics, so that "joerg" is not found by "jörg" but "jorg" is. */
+/** Lower case without diacritics, so that "jorg" finds "jörg", but "joerg" does not. */
 export const foldText = (text: string): string =>
   text.slice(0, SEARCHED).normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 const BOUNDARY = /[\s._\-@/+]/;
 
 /**
- * How well a query fits. Both must be folded (`foldText`).
- * @returns null when it does not fit at all, else a number: higher is better
+ * How well a query matches. Both must be folded (`foldText`).
+ * @returns null if it does not match, else a number: higher is better
  */
 export function fuzzyScore(query: string, text: string): number | null {
   if (query === "") return 0;
   const whole = text.indexOf(query);
   if (whole !== -1) {
     const atStart = whole === 0 || BOUNDARY.test(text[whole - 1] ?? " ");
-    // In a row beats everything scattered; the start of a word beats its middle; short texts fit closer.
+    // Letters in a row beat scattered ones; the start of a word beats its middle; short texts match better.
     return 1000 + (whole === 0 ? 200 : atStart ? 120 : 0) - whole - text.length * 0.1;
   }
   let score = 0;
@@ -34,7 +37,7 @@ export function fuzzyScore(query: string, text: string): number | null {
     last = found;
     at = found + letter.length;
   }
-  // Scattered single letters all over a long text are a coincidence, not a find.
+  // Single letters scattered over a long text are a coincidence.
   return score > 0 ? score - text.length * 0.1 : null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The only place of the window that touches `window.jackdaw`, the bridge to the core. Everything is imported
- * as a type here, so that the schemas stay out of the bundle.
+ * The only part of the window that uses `window.jackdaw`, the bridge to the core. Everything is imported as a type
+ * here, so that the schemas stay out of the bundle.
  */
 import type {
   Bridge,
@@ -20,7 +20,7 @@ declare global {
 
 /**
  * Runs a command in the core.
- * @throws {CallFailed} with the core's code; `internal` when the bridge itself broke
+ * @throws {CallFailed} with the core's code; `internal` if the bridge itself failed
  */
 export async function call<N extends CommandName>(name: N, args: CommandInput<N>): Promise<CommandResult<N>> {
   let result;
@@ -33,13 +33,13 @@ export async function call<N extends CommandName>(name: N, args: CommandInput<N>
   throw new CallFailed(result.error.code, result.error.message, result.error.retryable);
 }
 
-/** Listens to an event of the core. @returns a function that ends the subscription */
+/** Subscribes to an event of the core. @returns a function that ends the subscription */
 export function on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
   return window.jackdaw.subscribe(name, listener);
 }
 
 /**
- * Hears that this page has no session any more, which happens in the browser host only.
+ * Called when this page's session is over, in the browser host only.
  * @returns a function that ends the subscription
  */
 export function onEnd(listener: () => void): () => void {

@@ -1,4 +1,4 @@
-// What people are called in the window, as contacts come and go.
+// Names of people in the window, as contacts are added and removed.
 import { beforeEach, expect, it } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
 import type { Contact } from "../../shared/model/contact.ts";
@@ -22,7 +22,7 @@ const evil = person("bob@evil.example");
 
 beforeEach(clearContacts);
 
-it("a contact without a name is called by the local part as long as no other contact has the same", () => {
+it("a contact without a name has the local part as name if no other contact has the same", () => {
   applyContacts([{ changed: [good, person("carol@evil.example", "bob")], removed: [] }]);
   expect(nameOf(good, good.jid)).toBe("bob");
   applyContacts([{ changed: [evil, { ...good, show: "away" }], removed: [] }]);
@@ -39,7 +39,7 @@ it("a contact without a name is called by the local part as long as no other con
   expect(nameOf(good, good.jid)).toBe("bob");
 });
 
-it("a stranger is called by the whole address, also when a contact has the same local part", () => {
+it("a stranger has the whole address as name, even if a contact has the same local part", () => {
   applyContacts([{ changed: [good], removed: [] }]);
   expect(nameOf(undefined, evil.jid)).toBe("bob@evil.example");
 });

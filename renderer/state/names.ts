@@ -1,4 +1,4 @@
-/** What somebody is called in the window. */
+/** Names of people and rooms in the window. */
 import type { FullJid, Jid } from "../../shared/jid.ts";
 import { isFull, resourceOf, toBare } from "../../shared/jid-parts.ts";
 import type { Room } from "../../shared/model/room.ts";
@@ -8,17 +8,17 @@ import { displayName } from "../../shared/display-name.ts";
 import { hasNamesake, useContact } from "./contacts/contacts.ts";
 import { roomName, useRoom } from "./rooms/rooms.ts";
 
-/** What a contact is called, or whoever has this address. */
+/** The name of a contact, or of the owner of this address. */
 export const nameOf = (contact: Contact | undefined, jid: Jid): string =>
   displayName(jid, contact, () => contact !== undefined && hasNamesake(contact));
 
-/** Somebody in a room by his nickname, which is nobody's own name: with the room, always. */
+/** The name of an occupant: a nickname, always together with the room. */
 export function privateName(jid: FullJid, room: Room | undefined): string {
   const [address, nickname] = [toBare(jid), resourceOf(jid)];
   return `${nickname} (${roomName(room, address)})`;
 }
 
-/** The name of a contact, of a room, of somebody in a room, or of whoever has this address. */
+/** The name of a contact, a room, an occupant, or the owner of this address. */
 export function useName(account: AccountId, jid: Jid): string {
   const contact = useContact(account, jid);
   const room = useRoom(account, isFull(jid) ? toBare(jid) : jid);

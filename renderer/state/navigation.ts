@@ -1,10 +1,10 @@
-/** Where the user is: which view fills the window, which chat is open, which panels stand beside it. */
+/** Navigation: the view that fills the window, the open chat, and the panels next to it. */
 import { create } from "zustand";
 import { toBare } from "../../shared/jid-parts.ts";
 import type { AccountId, ChatKey } from "../../shared/model/primitives.ts";
 import { isAboutChats, type Dialog } from "./dialogs.ts";
 
-/** Views that the user can go to. The first run and the locked store are not places: they follow from the state. */
+/** Views that the user can open. The first run and the locked store follow from the state. */
 export type View = "chat" | "settings" | "sign-in";
 /** `account:<id>` is the page of one account; `overview` the list of pages, where a narrow window begins. */
 export type SettingsPage =
@@ -13,22 +13,22 @@ export type SettingsPage =
 interface Navigation {
   view: View;
   openChat: ChatKey | null;
-  /** The panel with the contact's details beside the chat. */
+  /** The panel with the contact's details next to the chat. */
   details: boolean;
   settingsPage: SettingsPage;
-  /** In front of everything else, the last on top: a link may ask something while a form is being filled in. */
+  /** Open dialogs, the last on top: a link may ask a question while a form is open. */
   dialogs: readonly Dialog[];
-  /** Shows a chat, from wherever the user is. */
+  /** Shows a chat from any view. */
   open(key: ChatKey): void;
   closeChat(): void;
   toggleDetails(): void;
   closeDetails(): void;
   show(view: View): void;
   openSettings(page?: SettingsPage): void;
-  /** Takes the place of one of its kind, and of the switcher. */
+  /** Replaces a dialog of the same kind, and the switcher. */
   showDialog(dialog: Dialog): void;
   closeDialog(kind: Dialog["kind"]): void;
-  /** @param of an occupant of a room has no devices: those of the room */
+  /** @param of an occupant has no devices: those of the room are shown */
   showDevices(of: ChatKey): void;
   /** An account was removed. */
   forget(account: AccountId): void;

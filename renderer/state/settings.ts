@@ -15,7 +15,7 @@ export const useSettings = create<SettingsState>()(() => ({
   settings: DEFAULT_SETTINGS,
 }));
 
-/** Changes one or more settings: shown at once, taken back when the core refuses. */
+/** Changes settings: shown at once, undone if the core refuses. */
 export async function changeSettings(change: Partial<Settings>): Promise<void> {
   const before = useSettings.getState().settings;
   useSettings.setState({ settings: { ...before, ...change } });

@@ -1,10 +1,10 @@
-/** How the keys that work everywhere are written. */
+/** Texts of the shortcuts that work everywhere. */
 import { useSession } from "./accounts/session.ts";
 
-/** How a shortcut with the platform's command key is written: `⌘K` or `Ctrl+K`. */
+/** A shortcut with the platform's command key: `⌘K` or `Ctrl+K`. */
 const shortcutText = (key: string, platform: string): string => (platform === "darwin" ? `⌘${key}` : `Ctrl+${key}`);
 
-/** The same, for the platform that Jackdaw runs on. */
+/** The same, for the present platform. */
 export const useShortcutText = (key: string): string =>
   shortcutText(
     key,

@@ -1,4 +1,4 @@
-/** Short notes that pass by at the edge of the window. Text is already translated when it comes here. */
+/** Short notes at the edge of the window. Their text is already translated. */
 import { create } from "zustand";
 import type { ErrorCode } from "../../shared/ipc/index.ts";
 import { t } from "../i18n/index.ts";
@@ -14,17 +14,17 @@ interface Toasts {
   toasts: readonly Toast[];
 }
 
-/** More than this many at once would bury the window. */
+/** Maximum number at once; more would cover the window. */
 const MAX_TOASTS = 4;
 let nextId = 1;
 
 export const useToasts = create<Toasts>()(() => ({ toasts: [] }));
 
-/** Shows a note; the oldest gives way when there are too many. @returns its id */
+/** Shows a note, replacing the oldest if there are too many. @returns its id */
 export function showToast(toast: Omit<Toast, "id">): number {
   const id = nextId++;
   useToasts.setState(({ toasts }) => {
-    // The same sentence twice says no more than once.
+    // A repeated sentence replaces the first.
     const others = toasts.filter((one) => one.text !== toast.text);
     return { toasts: [...others, { ...toast, id }].slice(-MAX_TOASTS) };
   });

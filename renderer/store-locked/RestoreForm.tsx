@@ -1,4 +1,4 @@
-/** Asks for the recovery key and counts its digits before it is tried. */
+/** Asks for the recovery key and counts its digits before trying it. */
 import { useState, type FormEvent } from "react";
 import { useText } from "../i18n/index.ts";
 import { Button } from "../ui/Button.tsx";

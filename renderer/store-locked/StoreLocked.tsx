@@ -1,4 +1,7 @@
-/** The store did not open: says why, and offers to try again, to enter the recovery key, or to start afresh. */
+/**
+ * The store could not be opened: shows the reason, and offers to try again, to enter the recovery key, or to start
+ * afresh.
+ */
 import { ArchiveRestore, KeyRound, LockKeyhole, RotateCw } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -14,7 +17,7 @@ import { RestoreForm } from "./RestoreForm.tsx";
 import styles from "./StoreLocked.module.css";
 import type { StoreStatus } from "../../shared/model/store-status.ts";
 
-/** What came of the last try here. */
+/** The result of the last try. */
 type Outcome = { kind: "none" } | { kind: "still-locked" } | { kind: "failed"; code: ErrorCode };
 
 interface ChoiceProps {

@@ -1,4 +1,4 @@
-/** A core for tests of the window: answers commands from a table, and sends events when it is told to. */
+/** A fake core for tests of the window: answers commands from a table, and sends events on request. */
 import { configure } from "@testing-library/react";
 import { chatOf, messageOf, roomOf } from "../../shared/testing/messages.ts";
 import type { Bridge, CommandInput, CommandName, ErrorCode, EventName, EventPayload } from "../../shared/ipc/index.ts";
@@ -8,7 +8,7 @@ import type { Device } from "../../shared/model/encryption.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Invitation, Occupant, Room } from "../../shared/model/room.ts";
 
-// A loaded machine may take long to load a part of the window; what never comes is still found out.
+// A loaded machine may need long to load a part of the window; a missing one is still detected.
 configure({ asyncUtilTimeout: 15_000 });
 
 export const ACCOUNT = "accountone" as Contact["account"];
@@ -82,13 +82,15 @@ export const invitation = (change: Partial<Invitation> = {}): Invitation => ({
   account: ACCOUNT,
   room: ROOM,
   from: BOB,
+  nickname: null,
   known: true,
+  contact: null,
   reason: "",
   receivedAt: 1_700_000_000_000,
   ...change,
 });
 
-/** Refuses a command. */
+/** Makes a command fail. */
 export class Refusal {
   readonly code: ErrorCode;
   constructor(code: ErrorCode) {
@@ -104,7 +106,7 @@ export interface FakeCore {
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }
 
-/** Puts a core behind `window.jackdaw`. A command without an answer gets `null`. */
+/** Installs a core as `window.jackdaw`. A command without an answer gets `null`. */
 export function installCore(answers: Answers = {}): FakeCore {
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   const core: FakeCore = {

@@ -1,4 +1,4 @@
-/** A small count, such as unread messages. Words for readers stand in the row that carries it. */
+/** A small count, such as unread messages. Its row contains the text for screen readers. */
 import { formats } from "../i18n/format.ts";
 import styles from "./Badge.module.css";
 import { classNames } from "./class-names.ts";

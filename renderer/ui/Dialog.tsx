@@ -1,4 +1,4 @@
-/** A question in front of everything else. Escape and a click outside close it, focus goes back. */
+/** A modal dialog. Escape and a click outside close it, and the focus returns. */
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
@@ -11,13 +11,13 @@ export interface DialogProps {
   isOpen: boolean;
   onClose(): void;
   title: string;
-  /** `alertdialog` for a question that stops something. */
+  /** `alertdialog` for a question that interrupts. */
   role?: "dialog" | "alertdialog";
   size?: "small" | "medium" | "large";
   tone?: "neutral" | "danger";
   icon?: ReactNode;
   children: ReactNode;
-  /** Buttons, the chosen one last. */
+  /** Buttons, the default one last. */
   actions?: ReactNode;
 }
 

@@ -2,14 +2,14 @@
 import styles from "./Fingerprint.module.css";
 import { classNames } from "./class-names.ts";
 
-/** Cuts hex digits into upper-case groups of four. */
+/** Splits hex digits into upper-case groups of four. */
 export const inGroups = (hex: string): string[] => hex.toUpperCase().match(/.{1,4}/g) ?? [];
 
 export interface FingerprintProps {
   label: string;
   /** Hex digits. */
   value: string;
-  /** How it is cut; in groups of four unless told. */
+  /** How to split it; default: groups of four. */
   groups?(hex: string): string[];
   muted?: boolean;
   /** Groups that differ from this one are marked. */
@@ -24,7 +24,7 @@ export function Fingerprint({ label, value, groups = inGroups, muted = false, co
       <figcaption className={styles.label}>{label}</figcaption>
       <code className={classNames(styles.groups, shown.length <= 8 && styles.wide)}>
         {shown.map((group, place) => (
-          // Spaces between the groups go along when it is copied.
+          // Spaces between the groups are copied too.
           <span
             key={place}
             className={classNames(styles.group, others !== null && others[place] !== group && styles.differs)}

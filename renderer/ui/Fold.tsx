@@ -1,4 +1,4 @@
-/** What only some need, folded away under one line. */
+/** Content for few users, folded under one line. */
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, Disclosure, DisclosurePanel } from "react-aria-components";

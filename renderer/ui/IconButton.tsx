@@ -1,4 +1,4 @@
-/** A button that is only an icon. Its label is both its accessible name and its tooltip. */
+/** A button with only an icon. Its label is both its accessible name and its tooltip. */
 import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components";
 import { classNames } from "./class-names.ts";

@@ -1,4 +1,4 @@
-/** The pieces that a page of the settings is made of. */
+/** The parts of a settings page. */
 import { useId, type ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import styles from "./Section.module.css";
@@ -27,7 +27,7 @@ export function Section({ title, text, children }: { title: string; text?: strin
   );
 }
 
-/** One setting of a card: words left, control right. */
+/** One setting of a card: text on the left, control on the right. */
 export function Row({ label, children, stacked = false }: { label?: string; children: ReactNode; stacked?: boolean }) {
   return (
     <div className={classNames(styles.row, stacked && styles.stacked)}>
@@ -37,7 +37,7 @@ export function Row({ label, children, stacked = false }: { label?: string; chil
   );
 }
 
-/** A fact to read. */
+/** A read-only value. */
 export function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className={styles.row}>

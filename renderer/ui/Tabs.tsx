@@ -1,4 +1,4 @@
-/** A few views in one place, one of them in sight. Arrows move between the tabs. */
+/** Several views in one place, one of them visible. Arrows move between the tabs. */
 import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs as AriaTabs } from "react-aria-components";
 import styles from "./Tabs.module.css";
@@ -13,7 +13,7 @@ export interface TabsProps<Id extends string> {
   label: string;
   tabs: readonly TabOf<Id>[];
   selected: Id;
-  /** Fills the height it is given; what is too long scrolls within. */
+  /** Fills the given height; overflowing content scrolls. */
   fill?: boolean;
   onSelect(id: Id): void;
 }

@@ -1,7 +1,7 @@
-/** Whether the window has room for one column only. */
+/** Whether the window has space for only one column. */
 import { useSyncExternalStore } from "react";
 
-/** Below this width (CSS pixels) the chat takes the place of the list. */
+/** Below this width (CSS pixels) the chat replaces the list. */
 const query = typeof window === "undefined" ? null : window.matchMedia("(max-width: 719.98px)");
 
 const follow = (listener: () => void): (() => void) => {
@@ -9,6 +9,6 @@ const follow = (listener: () => void): (() => void) => {
   return () => query?.removeEventListener("change", listener);
 };
 
-/** For what happens once; a component takes `useIsNarrow`. */
+/** For one-time checks; components use `useIsNarrow`. */
 export const isNarrow = (): boolean => query?.matches ?? false;
 export const useIsNarrow = (): boolean => useSyncExternalStore(follow, isNarrow);

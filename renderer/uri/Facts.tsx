@@ -1,4 +1,4 @@
-/** The particulars of an address, one below the other. Each stands isolated: no text turns or hides its neighbours. */
+/** The parts of an address, one per line. Each is isolated, so that none reverses or hides its neighbours. */
 import { Copy } from "lucide-react";
 import type { ReactNode } from "react";
 import type { DeviceKey } from "../../shared/omemo/device-address.ts";
@@ -49,12 +49,12 @@ export function Key({ device, fingerprint }: DeviceKey) {
   );
 }
 
-/** Text of several lines, as it is. */
+/** Text of several lines, unchanged. */
 export function Text({ label, children }: { label: string; children: string }) {
   return (
     <div className={styles.fact}>
       <dt>{label}</dt>
-      {/* What overflows is scrolled by keyboard, too. */}
+      {/* Overflowing content can be scrolled by keyboard. */}
       <dd className={styles.text} dir="auto" tabIndex={0}>
         {children}
       </dd>

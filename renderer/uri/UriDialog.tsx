@@ -1,6 +1,6 @@
 /**
- * The question about an `xmpp:` address: what would happen, to whom, on which account. Nothing happens before the
- * answer, and the focus stands on "no". Fetched when there is such a question, with the tables that reading JIDs takes.
+ * The question about an `xmpp:` address: what would happen, with whom, and with which account. Nothing happens before
+ * the answer, and the focus is on "no". Loaded on demand, with the tables for reading JIDs.
  */
 import { Link2 } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -32,15 +32,13 @@ export interface UriDialogProps {
   onClose(): void;
 }
 
-/** Most of an address that cannot be read that is shown, in UTF-16 units. */
+/** Maximum length of an unreadable address that is shown, in UTF-16 units. */
 const MAX_SHOWN = 500;
 
-/** Whatever the account, these say the same. */
+/** These questions do not depend on the account. */
 const OF_NO_ACCOUNT: ReadonlySet<Offer["is"]> = new Set(["damaged", "register", "invited", "unknown", "signedOut"]);
 
-/**
- * The account that has the contact, else the one with a chat, else the one that is taken first; never the person's own.
- */
+/** The account that has the contact, else one with a chat, else the default one; never the person's own. */
 function useLikelyAccount(jid: BareJid | null): AccountId | null {
   const accounts = useAccounts((state) => state.accounts);
   useContacts((state) => state.revision);
@@ -55,12 +53,11 @@ function useLikelyAccount(jid: BareJid | null): AccountId | null {
   return having?.id ?? (others.find((one) => one.id === first) ?? others[0])?.id ?? first;
 }
 
-/** What exactly is named by the address and would be used. */
+/** The exact content of the address that would be used. */
 function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: BareJid }) {
   const t = useText();
   const { action } = read;
-  // Without something to do the address is there to be taken elsewhere, as it was given; a service is asked under
-  // exactly that.
+  // Without a possible action the address can be copied unchanged; a service receives exactly that address.
   const isWhole =
     offer.act === null ||
     action.verb === "command" ||
@@ -87,7 +84,7 @@ function Particulars({ read, offer, jid }: { read: XmppUri; offer: Offer; jid: B
   );
 }
 
-/** Which account does it: to choose while there are several, else only said. */
+/** The account to use: a choice if there are several, else only its name. */
 function Account({
   of,
   isFixed,
@@ -124,7 +121,7 @@ function Question({ uri, read, onClose }: { uri: string; read: XmppUri; onClose(
   const name = nameOf(contact, jid);
   const { act } = result === null ? offer : { act: null };
   const verb = action.verb === "unknown" ? action.name : action.verb;
-  /** Who has an account may want another one all the same (XEP-0445 §2.3). */
+  /** A user with an account may want another one (XEP-0445 §2.3). */
   const mayRegister = offer.is === "add" && action.verb === "roster" && action.ibr;
   const invites =
     (action.verb === "roster" && offer.is === "add") || action.verb === "register" ? action.preauth !== null : false;

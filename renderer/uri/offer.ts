@@ -1,14 +1,15 @@
-/** What an `xmpp:` address comes to: which question is asked, and what happens when the user says yes. Pure. */
+/** The question for an `xmpp:` address, and the action if the user agrees. Pure. */
 import type { Contact } from "../../shared/model/contact.ts";
 import type { XmppUri } from "../../shared/xmpp-uri.ts";
 
-/** What is done after a yes; null where there is nothing to do but to close. */
-export type Act = "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join" | "register" | ServiceAct;
-/** Something is asked of a service, in a view of its own. */
+/** The action after agreeing; null if the dialog can only be closed. */
+export type OfferAction =
+  "open" | "write" | "add" | "ask" | "stop" | "remove" | "verify" | "join" | "register" | ServiceAct;
+/** A request to a service, in a view of its own. */
 type ServiceAct =
   "command" | "commands" | "info" | "items" | "subscribeNode" | "unsubscribeNode" | "retrieve" | "vcard";
 
-/** The case, as the catalogue names it (`uri.title-…`, `uri.text-…`). */
+/** The case, as in the catalogue (`uri.title-…`, `uri.text-…`). */
 export type Case =
   | "open"
   | "write"
@@ -33,10 +34,10 @@ export type Case =
 
 export interface Offer {
   is: Case;
-  act: Act | null;
+  act: OfferAction | null;
 }
 
-/** @param own one of our accounts is signed in under the address; @param contact of the account that is chosen */
+/** @param own one of our accounts has this address; @param contact of the chosen account */
 export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | undefined): Offer {
   const sees = contact?.subscription === "to" || contact?.subscription === "both";
   switch (action.verb) {
@@ -75,14 +76,14 @@ export function offerOf({ action }: XmppUri, own: boolean, contact: Contact | un
 
 const same = (act: ServiceAct): Offer => ({ is: act, act });
 
-/** The same before anybody has signed in: only an account can be made. */
+/** The same before the user has an account: one can only be created. */
 export function offerWithoutAccount({ action }: XmppUri): Offer {
   if (action.verb === "register") return { is: "register", act: "register" };
-  // XEP-0401 §4.3.2: the inviter's server makes one for who has none.
+  // XEP-0401 §4.3.2: the inviter's server creates one for a user without an account.
   if (action.verb === "roster" && action.ibr) return { is: "invited", act: "register" };
   return { is: "signedOut", act: null };
 }
 
-/** What goes into the message box; the subject, which chats have none of, stands above. */
+/** The text for the composer; the subject, which chats do not have, comes first. */
 export const textOf = ({ subject, body }: { subject: string; body: string }): string =>
   [subject, body].filter((part) => part.trim() !== "").join("\n");

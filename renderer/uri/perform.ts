@@ -1,4 +1,4 @@
-/** Does what the user said yes to. */
+/** Performs the action that the user agreed to. */
 import type { Verification } from "../../shared/model/encryption.ts";
 import type { BareKey, ChatKey } from "../../shared/model/primitives.ts";
 import { domainOf, localOf, toBare, type Jid } from "../../shared/jid.ts";
@@ -11,21 +11,21 @@ import { draftOf, setDraft } from "../state/messages/drafts.ts";
 import { call } from "../state/ipc.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { showToast } from "../state/toasts.ts";
-import { textOf, type Act } from "./offer.ts";
+import { textOf, type OfferAction } from "./offer.ts";
 
 interface Asked {
-  /** The account that was chosen, and the person. */
+  /** The chosen account, and the person. */
   key: BareKey;
-  /** As the address has it, with its resource. */
+  /** As in the address, with its resource. */
   at: Jid;
-  /** How the person is called. */
+  /** The person's name. */
   name: string;
   action: UriAction;
   uri: string;
 }
 
-/** @returns what came of a check of keys, else null. @throws {CallFailed} */
-export async function perform(act: Act, { key, at, name, action, uri }: Asked): Promise<Verification | null> {
+/** @returns the result of a key check, else null. @throws {CallFailed} */
+export async function perform(act: OfferAction, { key, at, name, action, uri }: Asked): Promise<Verification | null> {
   switch (act) {
     case "open":
       open(key);
@@ -55,7 +55,7 @@ export async function perform(act: Act, { key, at, name, action, uri }: Asked): 
       showToast({ tone: "neutral", text: t("roster.removed", { name }) });
       return null;
     case "join": {
-      // The form says once more where to, and asks under which name.
+      // The form shows the room again and asks for the nickname.
       const given = action.verb === "join" ? { nickname: action.nick, password: action.password } : null;
       useNavigation.getState().showDialog({ kind: "join", at: key, given });
       return null;
@@ -88,7 +88,7 @@ function viewOf(action: UriAction, of: { account: BareKey["account"]; at: Jid })
   }
 }
 
-/** Where an account is made when the address is an invitation (XEP-0445 §2), and who becomes a contact then. */
+/** The server and inviter if the address is an invitation to create an account (XEP-0445 §2). */
 export function registrationOf({ jid, action }: XmppUri): RegistrationStart {
   const [local, domain] = jid.includes("@") ? [localOf(jid), domainOf(jid)] : [null, domainOf(jid)];
   if (action.verb === "roster")
@@ -106,7 +106,7 @@ function open(key: ChatKey): void {
   focusComposer();
 }
 
-/** What the user wrote there stays, above. */
+/** The existing text of the composer stays, above. */
 function putIntoComposer(key: ChatKey, text: string): void {
   const draft = draftOf(key);
   setDraft(key, draft === "" ? text : `${draft}\n${text}`);

@@ -13,7 +13,7 @@ import type { Dialog } from "../state/dialogs.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { followUris, requestUri } from "../state/uri.ts";
 import { Dialogs } from "../app/Dialogs.tsx";
-// Fetched before the first test waits for it.
+// Loaded before the first test waits for it.
 import "./UriDialog.tsx";
 
 const OTHER = "accounttwo" as Contact["account"];
@@ -63,7 +63,7 @@ afterEach(() => {
 
 const known = (change: Partial<Contact> = {}) => applyContacts([{ changed: [contact(change)], removed: [] }]);
 
-describe("an address that is opened", () => {
+describe("an opened address", () => {
   it.each<[string, string, string, Partial<Contact> | null, unknown[]]>([
     ["", "Open the chat with bob@example.org?", "Open chat", null, []],
     ["?message", "Open the chat with bob@example.org?", "Open chat", null, []],
@@ -143,7 +143,7 @@ describe("an address that is opened", () => {
     "xmpp:@",
     "xmpp:a%00@b",
     "xmpp:bob@example.org\u202E",
-  ])("that is none is said to be none: %j", async (uri) => {
+  ])("that is invalid is reported as such: %j", async (uri) => {
     const dialog = await ask(uri, "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe("This link cannot be read");
     expect(done()).toEqual([]);
@@ -188,7 +188,7 @@ describe("an address that is opened", () => {
       { kind: "pubsub", action: "retrieve", node: "news", item: "1" },
     ],
     ["?vcard", "See the card of bob@example.org?", "Show card", { kind: "vcard" }],
-  ])("%s asks %j, and only after %j anything is asked of a service", async (query, title, yes, view) => {
+  ])("%s asks %j, and sends a request to a service only after %j", async (query, title, yes, view) => {
     const dialog = await ask(`xmpp:${BOB}${query}`);
     expect(within(dialog).getByRole("heading").textContent).toBe(title);
     const given: Record<string, unknown> = { account: ACCOUNT, at: BOB, ...view };
@@ -200,7 +200,7 @@ describe("an address that is opened", () => {
     expect(shown("service")).toEqual({ kind: "service", view: given });
   });
 
-  it("of our own is nobody to add or to ask; another account of ours may", async () => {
+  it("of ourselves cannot be added or asked, except by another account of ours", async () => {
     const dialog = await ask("xmpp:alice@example.org?roster", "dialog");
     expect(within(dialog).getByRole("heading").textContent).toBe("This is your own address");
     cleanup();
@@ -224,7 +224,7 @@ describe("an address that is opened", () => {
       "Make an account at example.net?",
       { domain: "example.net", name: "juliet", preauth: null, inviter: null },
     ],
-  ])("%s asks %j and leads to the server's form, with or without an account", async (uri, title, expected) => {
+  ])("%s asks %j and opens the server's form, with or without an account", async (uri, title, expected) => {
     for (const accounts of [useAccounts.getState().accounts, []]) {
       useAccounts.setState({ accounts });
       const dialog = await ask(uri);

@@ -3,11 +3,20 @@ import type { Element } from "@xmpp/xml";
 import { adHoc } from "../../electron/xmpp/services/adhoc.ts";
 import { archive } from "../../electron/xmpp/archive/index.ts";
 import { avatars, roomAvatarHash } from "../../electron/xmpp/pubsub/avatars.ts";
+import { seenOf } from "../../electron/xmpp/pubsub/bookmark-changes.ts";
+import { readBookmark, readConferences } from "../../electron/xmpp/pubsub/bookmark-format.ts";
 import { bookmarks } from "../../electron/xmpp/pubsub/bookmarks.ts";
 import { carbons } from "../../electron/xmpp/message/carbons.ts";
 import { streamProblem } from "../../electron/xmpp/stream/connection/problems.ts";
-import { bodyOf } from "../../electron/xmpp/message/parts/body.ts";
+import { bodyOf, hasBlanks, isBodyBlank } from "../../electron/xmpp/message/parts/body.ts";
+import { proposedCall } from "../../electron/xmpp/message/parts/calls.ts";
+import { contentOf } from "../../electron/xmpp/message/parts/content.ts";
 import { replacedBy } from "../../electron/xmpp/message/parts/corrections.ts";
+import { fallbackIn, withoutFallback } from "../../electron/xmpp/message/parts/fallback.ts";
+import { sharedFiles } from "../../electron/xmpp/message/parts/files/file-sharing.ts";
+import { readMetadata } from "../../electron/xmpp/message/parts/files/metadata.ts";
+import { readSources } from "../../electron/xmpp/message/parts/files/sources.ts";
+import { foreignEncryption } from "../../electron/xmpp/message/parts/foreign-encryption.ts";
 import { delayedAt } from "../../electron/xmpp/message/parts/delay.ts";
 import { carbonOf, forwardedIn, isCopy } from "../../electron/xmpp/message/parts/forwarding.ts";
 import { reactionIn } from "../../electron/xmpp/message/parts/reactions.ts";
@@ -20,33 +29,32 @@ import { disco } from "../../electron/xmpp/services/disco.ts";
 import { discovery } from "../../electron/xmpp/services/discovery.ts";
 import { displayedSync } from "../../electron/xmpp/message/displayed-sync.ts";
 import { account, fixture, stanza } from "../../electron/xmpp/testing/feature.ts";
-import { formValues, readForm, resultOf } from "../../electron/xmpp/services/forms.ts";
+import { formValues, hiddenFields, readForm, resultOf, withHidden } from "../../electron/xmpp/services/forms.ts";
 import { invites } from "../../electron/xmpp/roster/invites.ts";
-import { heldBack } from "../../electron/xmpp/stream/held-back.ts";
+import { delayedDelivery } from "../../electron/xmpp/stream/delayed-delivery.ts";
 import { occupantIdIn } from "../../electron/xmpp/muc/occupant-id.ts";
 import { makeWritable } from "../../electron/xmpp/stream/writable.ts";
-import { createIqAnswers } from "../../electron/xmpp/stream/iq-answers.ts";
 import { createRequests, refuse, reply, stanzaError } from "../../electron/xmpp/stream/iq.ts";
 import { messages } from "../../electron/xmpp/message/message.ts";
 import { roomAdmin } from "../../electron/xmpp/muc/admin.ts";
 import { readAffiliation } from "../../electron/xmpp/muc/affiliations.ts";
 import { channelSearch } from "../../electron/xmpp/muc/channel-search.ts";
 import { roomDirectory } from "../../electron/xmpp/muc/directory.ts";
-import { muc } from "../../electron/xmpp/muc/index.ts";
 import { readInvitation } from "../../electron/xmpp/muc/invitations.ts";
-import { readGroupchat, readSubject, type Place } from "../../electron/xmpp/muc/context.ts";
+import { readGroupchat, readSubject, type RoomContext } from "../../electron/xmpp/muc/context.ts";
 import { readPresence, readRefusal } from "../../electron/xmpp/muc/presence.ts";
-import { readAsked, roomRequests } from "../../electron/xmpp/muc/requests.ts";
+import { readModeratorRequest, roomRequests } from "../../electron/xmpp/muc/requests.ts";
 import { oldBookmarks } from "../../electron/xmpp/pubsub/old-bookmarks.ts";
 import { readBundle } from "../../electron/xmpp/omemo/bundle.ts";
 import { readDeviceList } from "../../electron/xmpp/omemo/device-list.ts";
 import { devices } from "../../electron/xmpp/omemo/devices.ts";
 import { readEnvelope } from "../../electron/xmpp/omemo/envelope.ts";
 import { bytes, publicKey } from "../../electron/xmpp/omemo/fields.ts";
-import { pep, type Pep } from "../../electron/xmpp/pubsub/pep.ts";
+import { ownAvatar } from "../../electron/xmpp/pubsub/own-avatar.ts";
 import { ping } from "../../electron/xmpp/services/ping.ts";
-import type { Feature, FeaturePorts } from "../../electron/xmpp/feature.ts";
+import type { Feature } from "../../electron/xmpp/feature.ts";
 import { presence } from "../../electron/xmpp/roster/presence.ts";
+import { refusals } from "../../electron/xmpp/refusals.ts";
 import { pubsub } from "../../electron/xmpp/pubsub/pubsub.ts";
 import { readRegistration } from "../../electron/xmpp/services/registration.ts";
 import { roster } from "../../electron/xmpp/roster/roster.ts";
@@ -54,6 +62,9 @@ import { failureProblem } from "../../electron/xmpp/stream/sasl/failure.ts";
 import { fastMechanism, keepToken } from "../../electron/xmpp/stream/sasl/fast.ts";
 import { resumedJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
 import { server } from "../../electron/xmpp/services/server.ts";
+import { httpUpload } from "../../electron/xmpp/http-upload/index.ts";
+import { noSlot } from "../../electron/xmpp/http-upload/refused.ts";
+import { readSlot } from "../../electron/xmpp/http-upload/slot.ts";
 import { hasFeature, infoOf, servicesOf } from "../../electron/xmpp/services/services.ts";
 import { checkSize, stanzaLimit } from "../../electron/xmpp/stream/stanza-limit.ts";
 import { time } from "../../electron/xmpp/services/time.ts";
@@ -68,6 +79,7 @@ import {
   ENCRYPTED,
   ERROR,
   EVENTS,
+  FILES,
   FORM,
   FROM_ROOM,
   GROUPCHAT,
@@ -87,9 +99,10 @@ import {
   published,
   result,
 } from "./templates.ts";
+import { answering, asking, entered, feature, knowing } from "./feature-readers.ts";
 import { all, element, type Reader } from "./worst.ts";
 
-const place: Place = {
+const place: RoomContext = {
   room: ROOM,
   nickname: "Alice",
   ownOccupantId: "o",
@@ -105,63 +118,24 @@ const origin: Origin = {
   account,
   via: ARCHIVED,
   trustsStanzaIds: true,
-  heldSince: null,
+  serverReceivedAt: null,
   rooms: fixture().ports.rooms,
 };
-const answering = ({ emit }: FeaturePorts, made: Feature): ((iq: Element) => Promise<void>) =>
-  createIqAnswers({
-    account,
-    features: [made],
-    emit,
-    send: async () => undefined,
-    seesPresence: () => true,
-    isRoom: () => false,
-    isJoined: () => false,
-  });
-
-/** A feature that handles incoming stanzas. */
-const feature = (
-  make: (ports: FeaturePorts, node: Pep) => Feature | Promise<Feature>,
-  ...templates: string[]
-): Reader =>
-  element(
-    async (one) => {
-      const { ports } = fixture();
-      const node = pep(ports, { has: async () => true });
-      const made = await make(ports, node);
-      if (one.is("iq")) return answering(ports, made)(one);
-      made.early?.(one);
-      await made.stanza?.(one);
-      if (made !== node) await node.stanza?.(one);
-    },
-    ...templates,
-  );
-const knowing = { has: async () => true, trustsStanzaIds: async () => true, mostBytes: () => 1e6, name: "server" };
-
-/** A function that sends a request and reads the answer. */
-const asking = (ask: (ports: FeaturePorts, node: Pep) => Promise<unknown>, ...templates: string[]): Reader =>
-  element(
-    (answer) => {
-      const { ports } = fixture();
-      const stream = { ...ports.stream, request: async () => answer };
-      const answering = { ...ports, stream };
-      return ask(answering, pep(answering, { has: async () => true }));
-    },
-    ...templates,
-  );
-
-/** The room feature after joining a room. */
-async function entered(ports: FeaturePorts): Promise<Feature> {
-  const made = muc(ports, archive(ports, { has: async () => true }));
-  await made.intents.join({ room: ROOM, nickname: "Alice", password: null, since: 0 });
-  const own = stanza(
-    `<presence from='${ROOM}/Alice'><x xmlns='${MUC}#user'><item affiliation='owner' role='moderator'/><status code='110'/></x></presence>`,
-  );
-  await made.stanza?.(own);
-  return made;
-}
-
 export const STANZAS: Readonly<Record<string, Reader>> = {
+  "electron/xmpp/http-upload/index.ts httpUpload": asking(
+    ({ stream }) => httpUpload({ stream }, () => true).intents.service(),
+    result(
+      `<query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:http:upload:0'/><x xmlns='jabber:x:data'><field var='FORM_TYPE'><value>urn:xmpp:http:upload:0</value></field><field var='max-file-size'><value>1</value></field></x></query>`,
+    ),
+  ),
+  "electron/xmpp/http-upload/refused.ts noSlot": element(
+    (one) => noSlot(stanzaError(one)),
+    `<iq><error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><retry xmlns='urn:xmpp:http:upload:0' stamp='2026-01-01T00:00:00Z'/><file-too-large xmlns='urn:xmpp:http:upload:0'><max-file-size>1</max-file-size></file-too-large></error></iq>`,
+  ),
+  "electron/xmpp/http-upload/slot.ts readSlot": element(
+    (one) => readSlot(one, true),
+    `<iq><slot xmlns='urn:xmpp:http:upload:0'><put url='https://a.example/b'><header name='Cookie'>a=b</header></put><get url='https://a.example/b'/></slot></iq>`,
+  ),
   "electron/xmpp/services/adhoc.ts adHoc": all(
     asking(({ stream }) => adHoc(stream).list("a@b"), result(ITEMS)),
     asking(
@@ -191,11 +165,16 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       result("<vCard xmlns='vcard-temp'><PHOTO><BINVAL>QUJD</BINVAL></PHOTO></vCard>"),
     ),
     asking(
-      (ports, node) => avatars(ports, node).intents.data(account),
+      (ports, node) => avatars(ports, node).intents.data(account, "0".repeat(40)),
       published("<data xmlns='urn:xmpp:avatar:data'>QUJD</data>"),
     ),
   ),
   "electron/xmpp/pubsub/avatars.ts roomAvatarHash": element((form) => roomAvatarHash(formValues(form)), FORM),
+  "electron/xmpp/pubsub/bookmark-format.ts readBookmark": element((one) => readBookmark(ROOM, one), CONFERENCE),
+  "electron/xmpp/pubsub/bookmark-format.ts readConferences": element(
+    (one) => seenOf(readConferences(one.getChildren("conference"))),
+    `<storage>${CONFERENCE}</storage>`,
+  ),
   "electron/xmpp/pubsub/bookmarks.ts bookmarks": all(
     feature((ports, node) => bookmarks(ports, node, knowing), EVENTS[0]!),
     asking(
@@ -209,8 +188,34 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     `<error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>h:1</see-other-host><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>t</text></error>`,
   ),
   "electron/xmpp/message/parts/body.ts bodyOf": element(bodyOf, CHAT[0]!, message("<body xml:lang='en'>b</body>")),
+  "electron/xmpp/message/parts/body.ts hasBlanks": element(hasBlanks, CHAT[0]!, message("<body> </body>")),
+  "electron/xmpp/message/parts/body.ts isBodyBlank": element(isBodyBlank, CHAT[0]!, message("<body> </body>")),
+  "electron/xmpp/message/parts/calls.ts proposedCall": element(proposedCall, CHAT[12]!),
+  "electron/xmpp/message/parts/content.ts contentOf": element(
+    (one) => contentOf(one, [], [], true),
+    CHAT[0]!,
+    ...CHAT.slice(10, 12),
+  ),
   "electron/xmpp/message/parts/corrections.ts replacedBy": element(replacedBy, CHAT[0]!),
   "electron/xmpp/message/parts/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
+  "electron/xmpp/message/parts/fallback.ts fallbackIn": element((one) => fallbackIn(one, true), CHAT[8]!),
+  "electron/xmpp/message/parts/files/file-sharing.ts sharedFiles": element(sharedFiles, ...FILES),
+  "electron/xmpp/message/parts/files/metadata.ts readMetadata": element(
+    (one) => readMetadata(one.getChildElements()[0]?.getChildElements()[0] ?? one),
+    ...FILES,
+  ),
+  "electron/xmpp/message/parts/files/sources.ts readSources": element(
+    (one) => readSources(one.getChildElements()[0] ?? one),
+    ...FILES,
+  ),
+  "electron/xmpp/message/parts/fallback.ts withoutFallback": element(
+    (one) => withoutFallback(bodyOf(one) ?? "", fallbackIn(one)),
+    CHAT[8]!,
+  ),
+  "electron/xmpp/message/parts/foreign-encryption.ts foreignEncryption": element(
+    (one) => foreignEncryption(one, bodyOf(one)),
+    CHAT[7]!,
+  ),
   "electron/xmpp/message/parts/forwarding.ts carbonOf": element(carbonOf, ...WRAPPED),
   "electron/xmpp/message/parts/forwarding.ts forwardedIn": element(
     forwardedIn,
@@ -227,14 +232,14 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     (one) => retractions.moderationIn(one, ROOM),
     ...GROUPCHAT.slice(4),
   ),
-  "electron/xmpp/message/parts/retractions.ts retractionIn": element(retractions.retractionIn, CHAT[4]!),
+  "electron/xmpp/message/parts/retractions.ts retractionIn": element(retractions.retractionIn, CHAT[4]!, CHAT[9]!),
   "electron/xmpp/message/parts/stanza-ids.ts archiveIdIn": element((one) => archiveIdIn(one, account), CHAT[0]!),
   "electron/xmpp/message/parts/stanza-ids.ts originIdIn": element(originIdIn, CHAT[0]!),
   "electron/xmpp/message/read.ts readInbound": element(
     (one) =>
       readInbound(one, {
         conversation: { jid: ROOM, kind: "room" },
-        author: { outgoing: false, address: ROOM, occupant: null, stay: null },
+        author: { outgoing: false, address: ROOM, occupant: null, occupancy: null },
         via: "archive",
         at: null,
         archiveId: null,
@@ -256,6 +261,11 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/services/forms.ts formValues": element(formValues, FORM),
   "electron/xmpp/services/forms.ts readForm": element(readForm, FORM),
   "electron/xmpp/services/forms.ts resultOf": element(resultOf, FORM),
+  "electron/xmpp/pubsub/own-avatar.ts ownAvatar": asking(async (ports, node) => {
+    const feature = ownAvatar(ports, node, { has: async () => false }, async () => undefined);
+    await feature.online!({} as never);
+    return feature.intents.set(null);
+  }, result("<vCard xmlns='vcard-temp'><FN>Alice</FN><PHOTO><TYPE>image/png</TYPE><BINVAL>aGVsbG8=</BINVAL></PHOTO></vCard>")),
   "electron/xmpp/roster/invites.ts invites": asking(
     ({ stream }) => invites(stream, adHoc(stream)).create(),
     result(
@@ -267,6 +277,7 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
       const requests = createRequests(
         async () => undefined,
         () => `${account}/x` as FullJid,
+        performance,
       );
       void requests
         .request({ attrs: { id: "i", to: "bob@example.org/x" } } as unknown as Element)
@@ -283,10 +294,10 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/stream/iq.ts refuse": element((one) => refuse(one).toString(), iq("")),
   "electron/xmpp/stream/iq.ts reply": element((one) => reply(one).toString(), iq("")),
   "electron/xmpp/stream/iq.ts stanzaError": element(stanzaError, iq(ERROR, "error")),
-  "electron/xmpp/stream/held-back.ts heldBack": element(async (one) => {
-    const { stream, memory } = fixture().ports;
-    const { heldSince } = heldBack({ stream, memory });
-    await heldSince(one);
+  "electron/xmpp/stream/delayed-delivery.ts delayedDelivery": element(async (one) => {
+    const { stream, accountState } = fixture().ports;
+    const { serverReceivedAt } = delayedDelivery({ stream, accountState });
+    await serverReceivedAt(one);
   }, message(DELAY)),
   "electron/xmpp/muc/occupant-id.ts occupantIdIn": element(occupantIdIn, message(IDS)),
   "electron/xmpp/stream/writable.ts makeWritable": element(makeWritable, CHAT[0]!, message(FORM)),
@@ -331,12 +342,17 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     ...PRESENCES.slice(0, 2),
   ),
   "electron/xmpp/muc/presence.ts readRefusal": element(readRefusal, PRESENCES[2]!),
-  "electron/xmpp/muc/requests.ts readAsked": element(
-    (one) => readAsked(one, { isModerator: true, isAdmin: true }),
+  "electron/xmpp/services/forms.ts hiddenFields": element((form) => hiddenFields().read("a", form), FORM),
+  "electron/xmpp/services/forms.ts withHidden": element((form) => {
+    const { hidden, fields } = readForm(form);
+    return withHidden(fields, hidden);
+  }, FORM),
+  "electron/xmpp/muc/requests.ts readModeratorRequest": element(
+    (one) => readModeratorRequest(one, { isModerator: true, isAdmin: true }),
     ...FROM_ROOM.slice(2),
   ),
   "electron/xmpp/muc/requests.ts roomRequests": asking(
-    ({ stream }) => roomRequests(stream).registration(ROOM),
+    (ports) => roomRequests(ports).registration(ROOM),
     result(`<query xmlns='jabber:iq:register'><registered/>${FORM}</query>`),
   ),
   "electron/xmpp/pubsub/old-bookmarks.ts oldBookmarks": asking(
@@ -361,6 +377,14 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     (ports) => ping(ports, { dead: () => undefined, silentFor: () => 0 }),
     IQS[2]!,
   ),
+  "electron/xmpp/refusals.ts refusals": element(async (answer) => {
+    const { ports, sent } = fixture();
+    const made = refusals(ports);
+    const request = { jid: ROOM, what: "subject", name: null } as const;
+    await made.sendRequest(stanza(`<message to='${ROOM}'/>`), request);
+    answer.attrs["id"] = sent[0]!.attrs["id"];
+    return made.stanza?.(answer);
+  }, `<message type='error' from='${ROOM}'>${ERROR}</message>`),
   "electron/xmpp/roster/presence.ts presence": feature(
     (ports) => presence(ports, () => null as never),
     PRESENCES[0]!,

@@ -29,6 +29,31 @@ export const CHAT = [
   ),
   message(`<retracted xmlns='urn:xmpp:message-retract:1' id='r' stamp='2026-01-01T00:00:00Z'/>`),
   message(ERROR, "from='bob@example.org/x' type='error'"),
+  message(
+    `<body>?OTRv2?</body><x xmlns='jabber:x:encrypted'>QUJD</x><encryption xmlns='urn:xmpp:eme:0' namespace='n' name='MLS'/>`,
+  ),
+  message(
+    `<body>&gt; a\nb</body><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='4'/></fallback>`,
+  ),
+  message(`<apply-to xmlns='urn:xmpp:fasten:0' id='r'><retract xmlns='urn:xmpp:message-retract:0'/></apply-to>`),
+  message(
+    `<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'><p>a</p><br/>b</body></html>`,
+  ),
+  message(`<subject>s</subject><body>b</body><x xmlns='jabber:x:oob'><url>https://a.example/b</url><desc>d</desc></x>`),
+  message(
+    `<propose xmlns='urn:xmpp:jingle-message:0' id='c'><description xmlns='urn:xmpp:jingle:apps:rtp:1'/></propose>`,
+  ),
+];
+const DESCRIPTION = `<media-type>image/png</media-type><name>n.png</name><size>1</size><width>1</width><height>1</height><length>1</length><hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>${"A".repeat(43)}=</hash><thumbnail xmlns='urn:xmpp:thumbs:1' uri='data:image/blurhash,LEHV6nWB2yk8'/>`;
+const URL_DATA = "<url-data xmlns='http://jabber.org/protocol/url-data' target='https://a.example/n.png'/>";
+/** Messages that share a file. */
+export const FILES = [
+  message(
+    `<file-sharing xmlns='urn:xmpp:sfs:0' disposition='inline' id='f'><file xmlns='urn:xmpp:file:metadata:0'>${DESCRIPTION}</file><sources>${URL_DATA}<encrypted xmlns='urn:xmpp:esfs:0' cipher='urn:xmpp:ciphers:aes-128-gcm-nopadding:0'><key>${"A".repeat(22)}==</key><iv>${"A".repeat(16)}</iv><sources xmlns='urn:xmpp:sfs:0'>${URL_DATA}</sources></encrypted></sources></file-sharing>`,
+  ),
+  message(
+    `<reference xmlns='urn:xmpp:reference:0' type='data'><media-sharing xmlns='urn:xmpp:sims:1'><file xmlns='urn:xmpp:jingle:apps:file-transfer:5'>${DESCRIPTION}</file><sources><reference xmlns='urn:xmpp:reference:0' type='data' uri='https://a.example/n.png'/></sources></media-sharing></reference>`,
+  ),
 ];
 const IN_ROOM = `from='${ROOM}/Bob' type='groupchat'`;
 export const GROUPCHAT = [

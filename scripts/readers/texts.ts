@@ -1,5 +1,7 @@
 /** Readers of untrusted texts, by file and name, with prefixes and suffixes of their texts. */
+import { roomOf } from "../../electron/xmpp/pubsub/bookmark-format.ts";
 import { isPublicAddress } from "../../electron/attachments/public-address.ts";
+import { pastedAddress } from "../../shared/pasted-address.ts";
 import { names, withMention } from "../../electron/app/rooms/mentions.ts";
 import { answer } from "../../electron/desktop/scheme.ts";
 import { uriOf } from "../../electron/desktop/uris.ts";
@@ -12,15 +14,17 @@ import { clientName } from "../../electron/xmpp/services/client-names.ts";
 import { StreamParser } from "../../electron/xmpp/stream/connection/parser.ts";
 import { asProblem, parseHost } from "../../electron/xmpp/stream/connection/problems.ts";
 import { resolveWebSocket } from "../../electron/xmpp/stream/connection/resolve.ts";
+import { isBlank } from "../../electron/xmpp/message/parts/body.ts";
 import { shortId } from "../../electron/xmpp/message/parts/stanza-ids.ts";
 import { deviceId, keyId } from "../../electron/xmpp/omemo/fields.ts";
 import { choose } from "../../electron/xmpp/stream/sasl/choose.ts";
 import { ownFullJid } from "../../electron/xmpp/stream/sasl/sasl.ts";
 import { parse, scram } from "../../electron/xmpp/stream/sasl/scram.ts";
 import { furthest, readH, readState } from "../../electron/xmpp/stream/stream-management/state.ts";
-import { remedyFor, serverWords } from "../../renderer/connection/remedy.ts";
+import { remedyFor, serverText } from "../../renderer/connection/remedy.ts";
 import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/body.ts";
 import { segments } from "../../renderer/conversation/message/text/links.ts";
+import { typedProblem } from "../../renderer/state/address.ts";
 import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/state/fuzzy.ts";
 import { t } from "../../renderer/i18n/index.ts";
 import { readServer } from "../../renderer/registration/server-name.ts";
@@ -29,34 +33,45 @@ import { serviceAddress } from "../../renderer/room/dialogs/find/service-address
 import { likenesses, skeletonOf, twinOf } from "../../renderer/conversation/look-alike/look-alike.ts";
 import { complete, matching, mentionAt } from "../../renderer/conversation/mention/mention.ts";
 import { isolated, withoutDirections } from "../../renderer/ui/nickname.ts";
-import { wordsOf } from "../../renderer/conversation/notices/notice-words.ts";
+import { noticeText } from "../../renderer/conversation/notices/notice-text.ts";
 import { peopleLines } from "../../renderer/room/people/people-lines.ts";
 import { localPartOf } from "../../renderer/room/room-address.ts";
 import { parseGroups } from "../../renderer/roster/groups.ts";
 import { checkAddress } from "../../renderer/state/address.ts";
 import { consistentColours, consistentHue } from "../../renderer/ui/avatar/consistent-colour.ts";
 import { initialsOf } from "../../renderer/ui/avatar/initials.ts";
-import { encryptedFile, encryptedFileName } from "../../shared/omemo/aesgcm.ts";
+import { aesgcmUrl } from "../../shared/files/aesgcm-url.ts";
+import { fileKind, kindOfName } from "../../shared/files/file-kind.ts";
+import { fileLink, fileUrl } from "../../shared/files/file-link.ts";
+import { safeFileName } from "../../shared/files/file-name.ts";
 import { parseDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { emojiOf } from "../../shared/emoji.ts";
 import { fingerprintGroups, fingerprintText } from "../../shared/omemo/fingerprint.ts";
 import { fitsPattern } from "../../shared/form/foreign-pattern.ts";
 import { checkField } from "../../shared/form/form-check.ts";
 import * as jids from "../../shared/jid.ts";
+import { isLoopback } from "../../shared/net/loopback.ts";
+import { bytesIn } from "../../electron/xmpp/http-upload/refused.ts";
 import { checkLink, isXmppLink, looksLikeXmppUri } from "../../shared/link.ts";
 import type { FormRule } from "../../shared/model/form.ts";
-import { checkLength, enforceLocalpart, enforceResourcepart } from "../../shared/precis.ts";
+import { checkLength, enforceLocalpart, enforceResourcepart, octets } from "../../shared/precis.ts";
 import { parseXmppUri } from "../../shared/xmpp-uri.ts";
 import { displayName, localPart } from "../../shared/display-name.ts";
 import { events } from "../../shared/ipc/index.ts";
+import { fromBase64 } from "../../shared/bytes/base64.ts";
+import { placeholderPixels } from "../../renderer/conversation/message/files/placeholder.ts";
 import { isNonce, isProof } from "../../shared/omemo/proof.ts";
 import { isXmlText, xmlText } from "../../shared/xml-text.ts";
+import { base64 } from "../../electron/xmpp/message/parts/files/metadata.ts";
+import { sourceAt } from "../../electron/xmpp/message/parts/files/sources.ts";
 import { readStamp } from "../../electron/xmpp/message/parts/delay.ts";
 import { occupantAddress as addressIn } from "../../electron/xmpp/muc/entering.ts";
 import { noticeBody, noticeTitle } from "../../electron/desktop/notifications/notice-text.ts";
 import { outgoing } from "../../electron/ipc/outgoing.ts";
 import { all, text, type Reader } from "./worst.ts";
 
+/** As long as the contract allows. */
+const MOST_THUMBNAIL = 700;
 const IV_AND_KEY = "0".repeat(88);
 const ADDRESS = [
   ["a@", ""],
@@ -122,6 +137,15 @@ async function challenged(data: string): Promise<void> {
 }
 
 export const TEXTS: Readonly<Record<string, Reader>> = {
+  "shared/pasted-address.ts pastedAddress": text(
+    pastedAddress,
+    ...ADDRESS,
+    ["<", ">"],
+    ["a@b <", ">"],
+    ["mailto:", "?"],
+  ),
+  "renderer/state/address.ts typedProblem": text((one) => typedProblem(one, { jid: null, error: "jidBad" }), ["", "@"]),
+  "electron/xmpp/pubsub/bookmark-format.ts roomOf": text(roomOf, ...ADDRESS),
   "electron/app/rooms/mentions.ts names": all(
     text((body) => names(body, "a"), ["😀", ""]),
     text((body) => names(body, "''"), ["'", ""]),
@@ -207,6 +231,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
       ["wss://", ""],
     ),
   ),
+  "electron/xmpp/message/parts/body.ts isBlank": text(isBlank, [" ", "x"], ["\u200b", "x"]),
   "electron/xmpp/message/parts/stanza-ids.ts shortId": text(shortId),
   "electron/xmpp/message/parts/delay.ts readStamp": text(
     readStamp,
@@ -249,7 +274,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ["[", "]"],
   ),
   "renderer/connection/remedy.ts remedyFor": text((one) => remedyFor({ code: "stream-error", text: one })),
-  "renderer/connection/remedy.ts serverWords": text((one) => serverWords({ code: "stream-error", text: one })),
+  "renderer/connection/remedy.ts serverText": text((one) => serverText({ code: "stream-error", text: one })),
   "renderer/conversation/message/text/body.ts foldAt": text(foldAt, ["a", ""]),
   "renderer/conversation/message/text/body.ts largeEmoji": text(largeEmoji),
   "renderer/conversation/message/text/links.ts segments": text(
@@ -286,10 +311,16 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text((one) => matching("b", one.split("a"), 5)),
   ),
   "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
+  "shared/bytes/base64.ts fromBase64": text(fromBase64, ["", ""]),
+  "renderer/conversation/message/files/placeholder.ts placeholderPixels": text(
+    (one) => placeholderPixels(one.slice(0, MOST_THUMBNAIL)),
+    ["data:image/blurhash,", ""],
+    ["data:image/thumbhash;base64,", ""],
+  ),
   "renderer/ui/nickname.ts isolated": text(isolated),
   "renderer/ui/nickname.ts withoutDirections": text(withoutDirections),
-  "renderer/conversation/notices/notice-words.ts wordsOf": text((one) =>
-    wordsOf({ kind: "subject", by: { name: one, self: false }, subject: one }),
+  "renderer/conversation/notices/notice-text.ts noticeText": text((one) =>
+    noticeText({ kind: "subject", by: { name: one, self: false }, subject: one }),
   ),
   "renderer/room/people/people-lines.ts peopleLines": all(
     text((one) => peopleLines([occupant(one)], "b")),
@@ -307,19 +338,31 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/ui/avatar/consistent-colour.ts consistentColours": text(consistentColours),
   "renderer/ui/avatar/consistent-colour.ts consistentHue": text(consistentHue),
   "renderer/ui/avatar/initials.ts initialsOf": text(initialsOf),
-  "shared/omemo/aesgcm.ts encryptedFile": text(
-    encryptedFile,
-    ["aesgcm://h/", `#${IV_AND_KEY}`],
-    [`aesgcm://h/a#${IV_AND_KEY}\n`, ""],
-    [`aesgcm://h/a#${IV_AND_KEY}\ndata:`, ""],
-    ["aesgcm://h/", ""],
+  "shared/files/aesgcm-url.ts aesgcmUrl": text(
+    (address) => aesgcmUrl(address, { iv: "0".repeat(24), key: "0".repeat(64) }),
+    ["https://a.example/", ""],
   ),
-  "shared/omemo/aesgcm.ts encryptedFileName": text(
-    encryptedFileName,
-    ["aesgcm://h/", ""],
-    ["aesgcm://h/", "/a"],
-    ["aesgcm://", ""],
+  "shared/files/file-kind.ts fileKind": all(
+    text((one) => fileKind(one, null), ["image/", ""]),
+    text((one) => fileKind(null, one), ["", ".png"]),
   ),
+  "shared/files/file-kind.ts kindOfName": text(kindOfName, ["", ".png"], [".", ""]),
+  "shared/files/file-link.ts fileLink": all(
+    text(
+      fileLink,
+      ["aesgcm://h/", `#${IV_AND_KEY}`],
+      [`aesgcm://h/a#${IV_AND_KEY}\n`, ""],
+      [`aesgcm://h/a#${IV_AND_KEY}\ndata:`, ""],
+      ["aesgcm://h/", ""],
+      ["https://h/", ".png"],
+      [" ", "aesgcm:"],
+    ),
+    text((one) => fileLink(one, true), ["https://h/", ".a"]),
+  ),
+  "shared/files/file-link.ts fileUrl": text(fileUrl, ["https://h/", ""], ["https://", ""]),
+  "shared/files/file-name.ts safeFileName": text(safeFileName, [".", ""], ["a", "."], ["con", ""]),
+  "electron/xmpp/message/parts/files/metadata.ts base64": text((one) => base64(one, 32), ["AA", "="]),
+  "electron/xmpp/message/parts/files/sources.ts sourceAt": text((one) => sourceAt(one, null), ["https://h/", ""]),
   "shared/omemo/device-address.ts parseDeviceAddress": text(
     parseDeviceAddress,
     ["xmpp:a@b?", ""],
@@ -352,6 +395,8 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/jid.ts JidError": text((one) => new jids.JidError(one, one)),
   "shared/jid.ts anyJid": text(jids.anyJid, ...ADDRESS),
   "shared/jid.ts bareJid": text(jids.bareJid, ...ADDRESS),
+  "shared/net/loopback.ts isLoopback": text(isLoopback, ["127", ""]),
+  "electron/xmpp/http-upload/refused.ts bytesIn": text(bytesIn),
   "shared/jid-parts.ts domainOf": asJid(jids.domainOf),
   "shared/jid.ts fullJid": text(jids.fullJid, ...ADDRESS),
   "shared/jid-parts.ts isBare": asJid(jids.isBare),
@@ -360,6 +405,14 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/jid.ts parseJid": text(jids.parseJid, ...ADDRESS),
   "shared/jid-parts.ts resourceOf": asJid(jids.resourceOf),
   "shared/jid-parts.ts toBare": asJid(jids.toBare),
+  "shared/jid.ts breaksRules": asJid(jids.breaksRules),
+  "shared/jid.ts receivedJid": text(
+    jids.receivedJid,
+    ...ADDRESS,
+    ["a b@", ""],
+    ["a@b_/\u200d", ""],
+    ["a b@b_/\u200d", "\u200d"],
+  ),
   "shared/jid.ts tryJid": text(jids.tryJid, ...ADDRESS),
   "shared/link.ts checkLink": text(
     checkLink,
@@ -373,6 +426,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "shared/precis.ts checkLength": text(checkLength),
   "shared/precis.ts enforceLocalpart": text(enforceLocalpart, ["a", ""]),
   "shared/precis.ts enforceResourcepart": text(enforceResourcepart, ["a", ""]),
+  "shared/precis.ts octets": text(octets),
   "shared/xmpp-uri.ts parseXmppUri": text(
     parseXmppUri,
     ["xmpp:a@b?", ""],

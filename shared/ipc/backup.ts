@@ -4,7 +4,7 @@ import { accountSchema } from "../model/account.ts";
 import { backupCountsSchema, backupProgressSchema } from "../model/backup.ts";
 import { bareJidSchema, timeSchema } from "../model/primitives.ts";
 import { MIN_PASSPHRASE } from "../omemo/passphrase.ts";
-import { account, done, nothing } from "./parts.ts";
+import { account, noResult, noArguments } from "./parts.ts";
 
 const password = z.string().min(1).max(1024);
 const backupFileSchema = z.object({ file: z.string(), size: z.number().int().nonnegative(), changedAt: timeSchema });
@@ -13,11 +13,11 @@ const backupSource = z.strictObject({ file: z.string().max(1024), passphrase: pa
 export const backupCommands = {
   /** Backups in the default folder, newest first. `chooses`: the host can show a file dialog. */
   "backup.list": {
-    args: nothing,
+    args: noArguments,
     result: z.object({ folder: z.string(), chooses: z.boolean(), files: z.array(backupFileSchema) }),
   },
   /** Shows a file dialog. Null: cancelled. */
-  "backup.choose": { args: nothing, result: backupFileSchema.nullable() },
+  "backup.choose": { args: noArguments, result: backupFileSchema.nullable() },
   /** Writes everything stored for an account into one file and verifies it. Null: cancelled. */
   "backup.export": {
     args: account.extend({ passphrase: z.string().min(MIN_PASSPHRASE).max(1024) }),
@@ -51,7 +51,7 @@ export const backupCommands = {
       .nullable(),
   },
   /** Cancels the running export or import. */
-  "backup.cancel": { args: nothing, result: done },
+  "backup.cancel": { args: noArguments, result: noResult },
 } as const;
 
 export const backupEvents = {

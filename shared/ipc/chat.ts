@@ -4,7 +4,7 @@ import { chatSchema } from "../model/chat.ts";
 import { encryptionSchema } from "../model/encryption.ts";
 import { messagePageSchema } from "../model/message.ts";
 import { chatKeySchema, messageIdSchema } from "../model/primitives.ts";
-import { cursor, done, PAGE } from "./parts.ts";
+import { cursor, noResult, PAGE } from "./parts.ts";
 
 export const chatCommands = {
   "chat.page": {
@@ -17,13 +17,13 @@ export const chatCommands = {
     result: z.object({ chat: chatSchema, page: messagePageSchema }),
   },
   /** Marks this message and all before it as read. */
-  "chat.markRead": { args: chatKeySchema.extend({ upTo: messageIdSchema }), result: done },
-  "chat.setPinned": { args: chatKeySchema.extend({ pinned: z.boolean() }), result: done },
-  "chat.setMuted": { args: chatKeySchema.extend({ muted: z.boolean() }), result: done },
+  "chat.markRead": { args: chatKeySchema.extend({ upTo: messageIdSchema }), result: noResult },
+  "chat.setPinned": { args: chatKeySchema.extend({ pinned: z.boolean() }), result: noResult },
+  "chat.setMuted": { args: chatKeySchema.extend({ muted: z.boolean() }), result: noResult },
   /** Turns encryption on or off for future messages. */
-  "chat.setEncryption": { args: chatKeySchema.extend({ encryption: encryptionSchema }), result: done },
+  "chat.setEncryption": { args: chatKeySchema.extend({ encryption: encryptionSchema }), result: noResult },
   /** Removes the chat from the list. Its messages stay, and the next message brings it back. */
-  "chat.close": { args: chatKeySchema, result: done },
+  "chat.close": { args: chatKeySchema, result: noResult },
 } as const;
 
 export const chatEvents = {

@@ -8,7 +8,7 @@ import {
   verificationSchema,
 } from "../model/encryption.ts";
 import { bareJidSchema } from "../model/primitives.ts";
-import { account, done, person } from "./parts.ts";
+import { account, noResult, person } from "./parts.ts";
 
 /** Identifies an identity key by the fingerprint that the user saw. */
 const key = person.extend({ device: deviceIdSchema, fingerprint: fingerprintSchema });
@@ -20,13 +20,13 @@ export const deviceCommands = {
    */
   "device.list": { args: person, result: z.object({ devices: z.array(deviceSchema) }) },
   /** Stores the user's decision about exactly the key that was shown. */
-  "device.setTrust": { args: key.extend({ trust: trustSchema.exclude(["undecided"]) }), result: done },
+  "device.setTrust": { args: key.extend({ trust: trustSchema.exclude(["undecided"]) }), result: noResult },
   /** Accepts a changed identity key of a known device; `fingerprint` is that of the new key. */
-  "device.acceptKey": { args: key, result: done },
+  "device.acceptKey": { args: key, result: noResult },
   /** Removes another device of ours from the device list, with its bundle. Needs a connection. */
-  "device.remove": { args: account.extend({ device: deviceIdSchema }), result: done },
+  "device.remove": { args: account.extend({ device: deviceIdSchema }), result: noResult },
   /** Deletes the sessions with a contact's device and starts a new one. Needs a connection. */
-  "device.renewSession": { args: person.extend({ device: deviceIdSchema }), result: done },
+  "device.renewSession": { args: person.extend({ device: deviceIdSchema }), result: noResult },
   /** `xmpp:…?omemo-sid-…` URI for others to scan: this device, and our other devices that we have verified. */
   "device.address": { args: account, result: z.object({ uri: z.string() }) },
   /** Verifies the keys in a scanned or opened device URI. @param jid the required owner; null: any */

@@ -11,6 +11,7 @@ import { avatarCommands, avatarEvents } from "./avatar.ts";
 import { backupCommands, backupEvents } from "./backup.ts";
 import { chatCommands, chatEvents } from "./chat.ts";
 import { deviceCommands, deviceEvents } from "./device.ts";
+import { fileCommands, fileEvents } from "./file.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { programCommands, programEvents } from "./program.ts";
 import { registrationCommands } from "./registration.ts";
@@ -30,6 +31,7 @@ export const commands = {
   ...chatCommands,
   ...roomCommands,
   ...messageCommands,
+  ...fileCommands,
   ...deviceCommands,
   ...backupCommands,
   ...serviceCommands,
@@ -43,6 +45,7 @@ export const events = {
   ...chatEvents,
   ...roomEvents,
   ...messageEvents,
+  ...fileEvents,
   ...deviceEvents,
   ...backupEvents,
 } as const;

@@ -2,11 +2,16 @@
 import { z } from "zod";
 import { emojiSchema } from "../emoji.ts";
 import { encryptionSchema } from "../model/encryption.ts";
-import { MAX_BODY } from "../limits.ts";
+import { MAX_BODY, MOST_SENT_FILES } from "../limits.ts";
+import { fileIndexSchema } from "../model/file.ts";
 import { messagePageSchema, messageSchema, positionSchema, versionSchema } from "../model/message.ts";
 import { chatKeySchema, messageIdSchema } from "../model/primitives.ts";
 import { linesSchema } from "../model/text.ts";
-import { done, ownMessage, PAGE } from "./parts.ts";
+import { stagedFileSchema } from "./file.ts";
+import { noResult, ownMessage, PAGE } from "./parts.ts";
+
+/** A file of a message by its index. */
+const fileOfMessage = ownMessage.extend({ file: fileIndexSchema });
 
 export const messageCommands = {
   /** Also queries the server's archive where local messages are missing. */
@@ -16,18 +21,29 @@ export const messageCommands = {
   },
   /**
    * Stores the message in the outbox as `pending` and returns at once.
+   * @param files staged by `file.finish`; they are sent before the text, which may be empty then
    * @param encryption as the window showed it when the user sent; `none` is refused in an encrypted chat
    */
   "message.send": {
-    args: chatKeySchema.extend({ body: linesSchema(MAX_BODY).min(1), encryption: encryptionSchema }),
+    args: chatKeySchema
+      .extend({
+        body: linesSchema(MAX_BODY),
+        encryption: encryptionSchema,
+        files: z.array(stagedFileSchema).max(MOST_SENT_FILES).optional(),
+      })
+      .refine(({ body, files }) => body !== "" || (files ?? []).length > 0),
     result: messageSchema,
   },
-  "message.retry": { args: ownMessage, result: done },
+  "message.retry": { args: ownMessage, result: noResult },
   /** Removes a failed message. */
-  "message.discard": { args: ownMessage, result: done },
-  /** Downloads and decrypts the picture in a message (XEP-0454). Null: not a picture that can be shown. */
+  "message.discard": { args: ownMessage, result: noResult },
+  /**
+   * Downloads, decrypts and verifies a picture of a message (XEP-0447, XEP-0448, XEP-0454). Null: not a picture that
+   * can be shown, or one that is not to be fetched.
+   * @param automatic the user has not asked for it: the settings decide
+   */
   "attachment.picture": {
-    args: ownMessage,
+    args: fileOfMessage.extend({ automatic: z.boolean() }),
     result: z
       .object({
         type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]),
@@ -38,15 +54,16 @@ export const messageCommands = {
       .nullable(),
   },
   /**
-   * Downloads and decrypts the file in a message, to the downloads folder or a place the user chooses. Null: cancelled.
+   * Downloads, decrypts and verifies a file of a message, to the downloads folder or a place the user chooses. Null:
+   * cancelled.
    */
-  "attachment.save": { args: ownMessage, result: z.object({ path: z.string() }).nullable() },
+  "attachment.save": { args: fileOfMessage, result: z.object({ path: z.string() }).nullable() },
   /** Corrects our message for everybody, with the same encryption as the original (XEP-0308). */
   "message.correct": { args: ownMessage.extend({ body: linesSchema(MAX_BODY).min(1) }), result: messageSchema },
   /** Retracts our message (XEP-0424). */
-  "message.retract": { args: ownMessage, result: done },
+  "message.retract": { args: ownMessage, result: noResult },
   /** Removes a message from a room as a moderator (XEP-0425). Needs a connection. */
-  "message.moderate": { args: ownMessage.extend({ reason: linesSchema(512) }), result: done },
+  "message.moderate": { args: ownMessage.extend({ reason: linesSchema(512) }), result: noResult },
   /** Adds or removes one of our reactions (XEP-0444). Refused in an encrypted chat: reactions cannot be encrypted. */
   "message.react": { args: ownMessage.extend({ emoji: emojiSchema, chosen: z.boolean() }), result: messageSchema },
   /** The texts of a message, oldest first, the current one last; empty if it was never corrected. */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { accountIdSchema, bareJidSchema, messageIdSchema } from "../model/primitives.ts";
 import { linesSchema } from "../model/text.ts";
 
-export const nothing = z.strictObject({});
-export const done = z.null();
+export const noArguments = z.strictObject({});
+export const noResult = z.null();
 export const account = z.strictObject({ account: accountIdSchema });
 export const person = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });
 export const room = z.strictObject({ account: accountIdSchema, jid: bareJidSchema });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { advancedSchema } from "../model/account.ts";
 import { filledFieldsSchema } from "../model/form.ts";
-import { accountIdSchema, bareJidSchema, timeSchema } from "../model/primitives.ts";
+import { accountIdSchema, ownJidSchema, timeSchema } from "../model/primitives.ts";
 import { registrationStepSchema } from "../model/registration.ts";
 import { exactSchema } from "../model/text.ts";
 
@@ -16,7 +16,7 @@ export const registrationCommands = {
    */
   "registration.begin": {
     args: z.strictObject({
-      domain: bareJidSchema,
+      domain: ownJidSchema,
       advanced: advancedSchema,
       preauth: exactSchema(1024).min(1).nullable(),
       fingerprint: z

@@ -4,7 +4,7 @@ import { contactSchema, subscriptionRequestSchema } from "../model/contact.ts";
 import { resourcePresenceSchema } from "../model/presence.ts";
 import { nameSchema } from "../model/primitives.ts";
 import { exactSchema, lineSchema } from "../model/text.ts";
-import { cursor, done, nothing, PAGE, person } from "./parts.ts";
+import { cursor, noResult, noArguments, PAGE, person } from "./parts.ts";
 
 const groups = z.array(lineSchema(256).trim().min(1)).max(50);
 
@@ -16,25 +16,25 @@ export const rosterCommands = {
   /** Adds the contact and requests its presence. @param preauth invitation token (XEP-0379) */
   "roster.add": {
     args: person.extend({ name: nameSchema, groups, preauth: exactSchema(1024).min(1).optional() }),
-    result: done,
+    result: noResult,
   },
-  "roster.rename": { args: person.extend({ name: nameSchema }), result: done },
-  "roster.setGroups": { args: person.extend({ groups }), result: done },
-  "roster.remove": { args: person, result: done },
+  "roster.rename": { args: person.extend({ name: nameSchema }), result: noResult },
+  "roster.setGroups": { args: person.extend({ groups }), result: noResult },
+  "roster.remove": { args: person, result: noResult },
   "contact.details": {
     args: person,
     result: z.object({ contact: contactSchema.nullable(), resources: z.array(resourcePresenceSchema) }),
   },
-  "subscription.pending": { args: nothing, result: z.object({ requests: z.array(subscriptionRequestSchema) }) },
+  "subscription.pending": { args: noArguments, result: z.object({ requests: z.array(subscriptionRequestSchema) }) },
   /** Approves the contact's subscription; if it is not in the roster yet, adds it and subscribes to it too. */
-  "subscription.accept": { args: person, result: done },
-  "subscription.deny": { args: person, result: done },
+  "subscription.accept": { args: person, result: noResult },
+  "subscription.deny": { args: person, result: noResult },
   /** Requests the presence of a contact (again). */
-  "subscription.request": { args: person, result: done },
+  "subscription.request": { args: person, result: noResult },
   /** Revokes the contact's subscription to our presence. */
-  "subscription.cancel": { args: person, result: done },
+  "subscription.cancel": { args: person, result: noResult },
   /** Ends our subscription; the contact stays in the roster. */
-  "subscription.unsubscribe": { args: person, result: done },
+  "subscription.unsubscribe": { args: person, result: noResult },
 } as const;
 
 export const rosterEvents = {

@@ -42,6 +42,31 @@ function leaves(path: string, schema: z.ZodType): Leaf[] {
 const all = Object.entries(commands).flatMap(([name, { args }]) => leaves(name, args));
 const texts = all.filter(([path, schema]) => schema.safeParse("some text").success && !LOCAL.has(path));
 
+describe("addresses in the contract", () => {
+  const account = "abcdefgh12345678";
+  it.each(["jack daw@example.net", "bob@my_server.example", "tea@rooms.example/Anna \u2764\uFE0F"])(
+    "a chat with %j, which RFC 7622 refuses, can be opened, written to and closed",
+    (jid) => {
+      for (const name of ["chat.open", "chat.close"] as const)
+        expect(commands[name].args.parse({ account, jid })).toEqual({ account, jid });
+    },
+  );
+
+  it("an occupant is kicked by exactly the nickname that the room gave", () => {
+    const kick = { account, jid: "tea@rooms.example", nickname: " Anna\u200D ", role: "none", reason: "" };
+    expect(commands["room.setRole"].args.parse(kick)).toMatchObject({ nickname: kick.nickname });
+  });
+
+  it("an account has an address that keeps the rules", () => {
+    const args = commands["account.signIn"].args.safeParse({
+      jid: "jack daw@example.net",
+      password: "x",
+      advanced: {},
+    });
+    expect(args.error?.issues.map(({ path }) => path[0])).toContain("jid");
+  });
+});
+
 describe("text arguments of commands", () => {
   it("the schema walk finds every text argument", () => {
     const paths = texts.map(([path]) => path);

@@ -25,3 +25,4 @@ export const newAvatarSchema = z.strictObject({
   type: z.enum(["image/png", "image/jpeg"]),
   base64: z.base64().min(1).max(200_000),
 });
+export type NewAvatar = z.infer<typeof newAvatarSchema>;

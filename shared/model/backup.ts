@@ -7,7 +7,9 @@ import { advancedSchema } from "./account.ts";
 import { subscriptionSchema } from "./contact.ts";
 import { deviceIdSchema, deviceSchema, encryptionSchema, protectionSchema, trustSchema } from "./encryption.ts";
 import { emojiSchema } from "../emoji.ts";
-import { deliverySchema, messageSchema, MOST_REACTIONS } from "./message.ts";
+import { fileUrl } from "../files/file-link.ts";
+import { MOST_FILES, MOST_SOURCES } from "../limits.ts";
+import { deliverySchema, messageSchema, MOST_REACTIONS, textPartsSchema } from "./message.ts";
 import { ownPresenceSchema } from "./presence.ts";
 import { bareJidSchema, chatJidSchema, timeSchema } from "./primitives.ts";
 import { roomSchema, writerSchema } from "./room.ts";
@@ -136,6 +138,43 @@ export const backupChatSchema = z.strictObject({
 });
 export type BackupChat = z.infer<typeof backupChatSchema>;
 
+const hex = z.string().regex(/^(?:[0-9a-f]{2}){12,32}$/);
+/** A file of a message, with its addresses and keys. */
+const backupFileSchema = z.strictObject({
+  name: z.string().max(1_024).nullable(),
+  size: count.nullable(),
+  mediaType: z.string().max(129).nullable(),
+  width: count.nullable(),
+  height: count.nullable(),
+  duration: count.nullable(),
+  disposition: z.enum(["inline", "attachment"]),
+  thumbnail: z.string().max(700).nullable(),
+  hashes: z
+    .array(
+      z.strictObject({
+        algorithm: z.enum(["sha-256", "sha-384", "sha-512", "sha3-256", "sha3-512", "blake2b-256", "blake2b-512"]),
+        value: z.base64().max(128),
+      }),
+    )
+    .max(16)
+    .readonly(),
+  sources: z
+    .array(
+      z.strictObject({
+        url: z.string().refine((url) => fileUrl(url) !== null),
+        key: z
+          .strictObject({
+            cipher: z.enum(["aes-256-gcm-tagged", "aes-128-gcm", "aes-256-gcm", "aes-256-cbc"]),
+            key: hex,
+            iv: hex,
+          })
+          .nullable(),
+      }),
+    )
+    .max(MOST_SOURCES)
+    .readonly(),
+});
+
 /** A message of the preceding chat record. */
 export const backupMessageSchema = z.strictObject({
   kind: z.literal("message"),
@@ -145,6 +184,7 @@ export const backupMessageSchema = z.strictObject({
   local: z.boolean(),
   from: bareJidSchema,
   body: messageSchema.shape.body,
+  files: z.array(backupFileSchema).max(MOST_FILES).default([]),
   sentAt: timeSchema,
   delivery: deliverySchema.nullable(),
   failure: z.object({ condition: z.string().max(1024), text: z.string().max(65_536) }).nullable(),
@@ -154,8 +194,10 @@ export const backupMessageSchema = z.strictObject({
   stanzaId: name.nullable(),
   archiveId: name.nullable(),
   protection: protectionSchema,
+  /** The message that an unreadable one corrects. */
+  replaces: name.nullable().default(null),
   writer: writerSchema.nullable().default(null),
-  mentionsUs: z.boolean().default(false),
+  ...textPartsSchema.shape,
   editedAt: timeSchema.nullable().default(null),
   retracted: messageSchema.shape.retracted.default(null),
   /** All reactions to the message; `place` is their position in the order of the chat. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { decryptionProblemSchema, encryptionSchema, unreadableReasonSchema } from "./encryption.ts";
 import { accountIdSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+import { filePreviewSchema } from "./file.ts";
 import { deliverySchema } from "./message.ts";
 import { shownSchema } from "./text.ts";
 
@@ -30,7 +31,9 @@ export const chatSchema = z.object({
     .object({
       id: messageIdSchema,
       direction: z.enum(["in", "out"]),
+      /** Empty if only files are shared. */
       text: shownSchema(200),
+      files: filePreviewSchema,
       /** The author, in a room. */
       nickname: shownSchema(256).nullable(),
       sentAt: timeSchema,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { unreadableReasons } from "../unreadable-reasons.ts";
 import { bareJidSchema, timeSchema } from "./primitives.ts";
+import { shownSchema } from "./text.ts";
 
 /** `omemo`: never sends plaintext, whatever fails. */
 export const encryptionSchema = z.enum(["none", "omemo"]);
@@ -45,8 +46,15 @@ export const protectionSchema = z.discriminatedUnion("kind", [
     /** Why decryption failed, else null; the body is empty on failure. */
     problem: decryptionProblemSchema.nullable(),
   }),
-  /** Only the sender is known: the stanza exceeded a limit or is not valid XML. The body is empty. */
-  z.object({ kind: z.literal("unreadable"), reason: unreadableReasonSchema }),
+  /**
+   * Only the sender is known: the stanza exceeded a limit, is not valid XML, or is encrypted in a way that we do not
+   * support. `method`: the name of that encryption, if it is known. The body is empty.
+   */
+  z.object({
+    kind: z.literal("unreadable"),
+    reason: unreadableReasonSchema,
+    method: shownSchema(64).optional(),
+  }),
 ]);
 export type Protection = z.infer<typeof protectionSchema>;
 /** Why a message has no text. */

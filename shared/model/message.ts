@@ -1,6 +1,8 @@
 /** A message of a chat, as the window shows it. */
 import { z } from "zod";
 import { emojiSchema } from "../emoji.ts";
+import { MOST_FILES } from "../limits.ts";
+import { fileSchema } from "./file.ts";
 import { writerSchema } from "./room.ts";
 import { protectionSchema } from "./encryption.ts";
 import { accountIdSchema, bareJidSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
@@ -37,6 +39,13 @@ export const reactionSchema = z.object({
 });
 export type Reaction = z.infer<typeof reactionSchema>;
 
+/** The optional parts of a text that are stored and shown; `store/messages/columns.ts` has a column for each. */
+export const textPartsSchema = z.object({
+  /** Our nickname occurs in a message of a room. */
+  mentionsUs: z.boolean().default(false),
+});
+export type TextParts = z.infer<typeof textPartsSchema>;
+
 export const messageSchema = z.object({
   id: messageIdSchema,
   account: accountIdSchema,
@@ -53,9 +62,10 @@ export const messageSchema = z.object({
    * of the room itself.
    */
   writer: writerSchema.nullable(),
-  /** Our nickname occurs in a message of a room. */
-  mentionsUs: z.boolean(),
+  ...textPartsSchema.shape,
+  /** Empty if only files are shared: then it has no caption. */
   body: shownSchema(262_144),
+  files: z.array(fileSchema).max(MOST_FILES),
   /** When it was written, as far as known. */
   sentAt: timeSchema,
   /** Null for incoming messages. */
@@ -76,7 +86,7 @@ export const messageSchema = z.object({
     })
     .nullable(),
   /** Our correction or retraction that the server has not acknowledged, or refused (`failure`). */
-  amending: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
+  pendingChange: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
   /** In order of arrival. Reactions are never encrypted. */
   reactions: z.array(reactionSchema).max(SHOWN_REACTIONS),
   /** The message has an id that others know, so we can react to it. */
@@ -89,7 +99,12 @@ export const messageSchema = z.object({
 export type Message = z.infer<typeof messageSchema>;
 
 /** A former text of a message. */
-export const versionSchema = z.object({ body: shownSchema(262_144), at: timeSchema });
+export const versionSchema = z.object({
+  body: shownSchema(262_144),
+  /** The names of its files. */
+  files: z.array(fileSchema.shape.name).max(MOST_FILES),
+  at: timeSchema,
+});
 export type Version = z.infer<typeof versionSchema>;
 
 /** A page of the timeline, oldest first. */

@@ -1,25 +1,36 @@
 /** Building blocks of all models. Sizes limit what crosses IPC, not what XMPP allows. */
 import { z } from "zod";
-import { isBare, localOf, tryJid, type BareJid, type Jid } from "../jid.ts";
+import { isBare, localOf, receivedJid, tryJid, type BareJid, type Jid } from "../jid.ts";
 import { lineSchema } from "./text.ts";
 
-/** A bare JID; normalises its input. */
+/** A bare JID that a server passed on; normalises its input. The window checks what a person types. */
 export const bareJidSchema = z
   .string()
   .max(3071)
   .transform((text, context): BareJid => {
-    const jid = tryJid(text);
+    const jid = receivedJid(text);
     if (jid !== null && isBare(jid)) return jid;
     context.addIssue({ code: "custom", message: "not a bare JID" });
     return z.NEVER;
   });
 
-/** A bare or full JID; normalises its input. */
+/** A bare JID that keeps the rules of RFC 7622: of an account of ours. */
+export const ownJidSchema = z
+  .string()
+  .max(3071)
+  .transform((text, context): BareJid => {
+    const jid = tryJid(text);
+    if (jid !== null && isBare(jid)) return jid;
+    context.addIssue({ code: "custom", message: "not the address of an account" });
+    return z.NEVER;
+  });
+
+/** A bare or full JID that a server passed on; normalises its input. */
 export const jidSchema = z
   .string()
   .max(3071)
   .transform((text, context): Jid => {
-    const jid = tryJid(text);
+    const jid = receivedJid(text);
     if (jid !== null) return jid;
     context.addIssue({ code: "custom", message: "not a JID" });
     return z.NEVER;
@@ -30,7 +41,7 @@ export const chatJidSchema = z
   .string()
   .max(3071)
   .transform((text, context): Jid => {
-    const jid = tryJid(text);
+    const jid = receivedJid(text);
     if (jid !== null && (isBare(jid) || localOf(jid) !== "")) return jid;
     context.addIssue({ code: "custom", message: "not the address of a chat" });
     return z.NEVER;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { MAX_NICKNAME, NICKNAME } from "../limits.ts";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { showSchema } from "./presence.ts";
-import { lineSchema, shownSchema } from "./text.ts";
+import { exactSchema, lineSchema, shownSchema } from "./text.ts";
 
 export const roleSchema = z.enum(["none", "visitor", "participant", "moderator"]);
 export type Role = z.infer<typeof roleSchema>;
@@ -13,6 +13,9 @@ export type Affiliation = z.infer<typeof affiliationSchema>;
 /** A nickname as shown and sent: prepared by RFC 8266, one line. */
 export const nicknameSchema = lineSchema(MAX_NICKNAME).trim().min(1).regex(NICKNAME);
 
+/** The nickname of an occupant, exactly as the room gave it. */
+export const occupantNameSchema = exactSchema(MAX_NICKNAME).min(1);
+
 /** Why we are not in a room. Each has a sentence `room.problem.<code>` in the catalogue. */
 export const roomProblems = [
   "nickname-taken", // 409 conflict
@@ -20,7 +23,8 @@ export const roomProblems = [
   "members-only", // 407 registration-required
   "banned", // 403 forbidden; status 301
   "flooding", // it sent so much that the server ended our session, more than once
-  "full", // 503 service-unavailable: the maximum of occupants is reached
+  "full", // 503 service-unavailable of the type `wait`: the maximum of occupants is reached
+  "unavailable", // 503 service-unavailable otherwise: no room is at this address, or its service is down
   "locked", // 404 item-not-found: not configured yet, or it does not exist
   "gone", // moved or destroyed; `alternate` may name the new room
   "nickname-refused", // 406 not-acceptable, 400 jid-malformed
@@ -31,7 +35,7 @@ export const roomProblems = [
   "became-members-only", // status 322
   "shutdown", // status 332
   "destroyed",
-  "lost", // the room no longer knows us (XEP-0410); we rejoin
+  "lost", // the room no longer knows us (XEP-0410), or put us out without a reason; we rejoin
   "timeout",
   "other",
 ] as const;
@@ -171,10 +175,14 @@ export type Writer = z.infer<typeof writerSchema>;
 export const invitationSchema = z.object({
   account: accountIdSchema,
   room: bareJidSchema,
-  /** The claimed inviter: the sender of a direct invitation, else as named by the room. */
+  /** The claimed inviter: the sender of a direct invitation, else as named by the room, maybe as an occupant. */
   from: shownSchema(3071),
-  /** The inviter is a contact; other invitations are held back. */
+  /** The inviter's nickname, if the room names an occupant. */
+  nickname: shownSchema(MAX_NICKNAME).nullable(),
+  /** The inviter is a contact, which is verified. */
   known: z.boolean(),
+  /** The contact who invites according to the room, which nobody can verify. Invitations with neither are held back. */
+  contact: bareJidSchema.nullable(),
   reason: shownSchema(1024),
   receivedAt: timeSchema,
 });

@@ -19,6 +19,10 @@ export const settingsSchema = z.strictObject({
   syncRead: z.boolean(),
   /** Encrypt new chats (OMEMO) if the contact's devices support it. */
   encryptByDefault: z.boolean(),
+  /** Fetch pictures before the user asks; `contacts`: from contacts and private groups. Never from strangers. */
+  autoDownload: z.enum(["always", "contacts", "never"]),
+  /** Up to this size, megabytes. */
+  autoDownloadLimit: z.literal([1, 5, 10, 25]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -108,7 +108,8 @@ export const slow: Attack[] = [
     where: "component",
     send: async ({ onAsked, victim }) => {
       const room = "features@crowd.localhost";
-      const answer = `<query xmlns="${DISCO}">${times(
+      const isRoom = `<identity category="conference" type="text"/><feature var="http://jabber.org/protocol/muc"/>`;
+      const answer = `<query xmlns="${DISCO}">${isRoom}${times(
         2_000,
         (at) => `<identity category="c${at}" type="t" name="${at}"/><feature var="urn:${at}"/>`,
       )}${times(

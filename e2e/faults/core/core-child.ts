@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Checkpoint } from "../../../electron/app/host.ts";
 import { connectIpc, type IpcClient } from "../../harness/ipc-client.ts";
+import type { Target } from "../writing/written.ts";
 import type { CoreArguments, FromCore, ToCore } from "./core-wire.ts";
 
 const entry = join(import.meta.dirname, "core-process.ts");
@@ -23,7 +24,7 @@ export interface CoreChild {
   readonly isAlive: boolean;
   /** A new address for one page. */
   address(): Promise<string>;
-  dieAt(at: Checkpoint, passes: number): void;
+  dieAt(at: Checkpoint, what: Target, passes: number): void;
   setClock(ms: number): void;
   kill(): Promise<void>;
   /** Ends it in order (SIGTERM). */
@@ -77,7 +78,7 @@ export async function startCore(options: CoreArguments): Promise<CoreChild> {
       tell({ type: "address" });
       return address;
     },
-    dieAt: (at, passes) => tell({ type: "die-at", at, passes }),
+    dieAt: (at, what, passes) => tell({ type: "die-at", at, what, passes }),
     setClock: (ms) => tell({ type: "clock", ms }),
     async kill() {
       child.kill("SIGKILL");

@@ -4,15 +4,18 @@
  */
 import { setClock } from "./clock.ts";
 import type { LoopbackServer } from "../../../electron/browser/server.ts";
-import type { Checkpoint } from "../../../electron/app/host.ts";
+import type { Checkpoint, Passing } from "../../../electron/app/host.ts";
 import { composeCore } from "../../harness/core-server.ts";
+import type { Target } from "../writing/written.ts";
 import type { CoreArguments, FromCore, ToCore } from "./core-wire.ts";
+import { targetsPassing } from "./passing.ts";
 
 const { dataFolder, port, clock } = JSON.parse(process.argv[2]!) as CoreArguments;
-let doom: { at: Checkpoint; passes: number } | null = null;
+let doom: { at: Checkpoint; what: Target; passes: number } | null = null;
 
-function checkpoint(at: Checkpoint): void {
-  if (doom?.at === at && --doom.passes <= 0) process.kill(process.pid, "SIGKILL");
+function checkpoint(at: Checkpoint, passing: Passing): void {
+  if (doom?.at !== at || !targetsPassing(passing).includes(doom.what)) return;
+  if (--doom.passes <= 0) process.kill(process.pid, "SIGKILL");
 }
 const tell = (message: FromCore): void => void process.send!(message);
 

@@ -1,5 +1,6 @@
 /** Messages between a fault test and the process with the core, over the IPC channel of a child process. */
 import type { Checkpoint } from "../../../electron/app/host.ts";
+import type { Target } from "../writing/written.ts";
 
 /** Checkpoints that every message passes. */
 export const checkpoints = [
@@ -23,8 +24,8 @@ export interface CoreArguments {
 }
 
 export type ToCore =
-  /** Kill the process with SIGKILL when it passes the checkpoint for the nth time from now. */
-  | { type: "die-at"; at: Checkpoint; passes: number }
+  /** Kill the process with SIGKILL when such a message passes the checkpoint for the nth time from now. */
+  | { type: "die-at"; at: Checkpoint; what: Target; passes: number }
   | { type: "clock"; ms: number }
   /** Requests an address that signs in one more page. */
   | { type: "address" };

@@ -1,20 +1,21 @@
 /**
- * One Jackdaw: a core in its own process, which may die at any moment. Drives it by the window's commands and events,
- * and determines after every crash whether a message was stored.
+ * One Jackdaw: a core in its own process, which may die at any moment. Drives it by the window's commands and events.
  */
 import type { Account, Advanced, ConnectionState } from "../../../shared/model/account.ts";
-import type { Device as OmemoDevice, Encryption } from "../../../shared/model/encryption.ts";
-import type { Message } from "../../../shared/model/message.ts";
-import type { BareJid } from "../../../shared/jid.ts";
+import type { Device as OmemoDevice } from "../../../shared/model/encryption.ts";
+import type { Message, Version } from "../../../shared/model/message.ts";
+import type { Room } from "../../../shared/model/room.ts";
+import { toBare, type BareJid } from "../../../shared/jid.ts";
 import { PAGE, type CommandInput, type CommandName, type CommandResult } from "../../../shared/ipc/index.ts";
 import { signIn } from "../../harness/sign-in.ts";
 import { startCore, type CoreChild } from "./core-child.ts";
-import { numberIn, textOf, type Sender } from "../reading/judge.ts";
+import { createDeviceAuthor, type Where } from "./author.ts";
+import { numberIn, type Sender } from "../reading/judge.ts";
+import type { Author } from "../writing/choose.ts";
+import { places, type Place } from "../writing/written.ts";
 
 /** Limit for the answer to a command, in ms; a longer wait means that the process hangs. */
 const ANSWER_MS = 15_000;
-/** How many of the newest messages are searched for one whose fate is unknown. */
-const LOOK_BACK = 400;
 /** Limit of a device's clock offset, in ms: certificates are valid longer than that. */
 const MOST_OFF = 48 * 60 * 60 * 1000;
 
@@ -23,9 +24,8 @@ interface DeviceOptions {
   dataFolder: string;
   /** Port of the loopback server. */
   port: number;
-  contact: BareJid;
-  /** Encryption of everything it sends. */
-  encryption: Encryption;
+  /** Its conversations, by place. */
+  where: Readonly<Partial<Record<Place, Where>>>;
 }
 
 export interface Device {
@@ -34,20 +34,23 @@ export interface Device {
   /** The running process; each restart makes a new one. */
   readonly core: CoreChild;
   readonly account: Account;
+  readonly where: Readonly<Partial<Record<Place, Where>>>;
   /** The resource that the server assigned last. */
   readonly resource: string;
-  /** Highest number of each sender seen in events. */
-  readonly seen: Record<Sender, number>;
+  /** What its user writes. */
+  readonly author: Author;
+  /** Highest number of a sender seen at a place. */
+  seenAt(place: Place, sender: Sender): number;
   /** Our highest number that the server has accepted. */
   readonly accepted: number;
   /** First start: signs in and answers the certificate question. */
   begin(credentials: { jid: string; password: string; advanced: Advanced; fingerprint: string }): Promise<void>;
+  /** Opens the conversations, now and after each restart: only then every message of them is told. */
+  openPlaces(): Promise<void>;
   /** Restarts the process after it died. */
   restart(): Promise<void>;
   /** Moves its clock by this many ms, permanently. */
   stepClock(by: number): void;
-  /** Sends one numbered message. Resolves when the outbox has it exactly once. */
-  deliver(number: number): Promise<void>;
   /** Connects at once if it waits for its next attempt. */
   hurry(): void;
   /**
@@ -55,20 +58,32 @@ export interface Device {
    * @throws {Error} that names `what` after `ms`
    */
   until(what: string, fits: () => boolean, ms: number): Promise<void>;
-  /** The whole chat, oldest first. */
-  read(): Promise<Message[]>;
+  /** The rooms of its account. */
+  readonly rooms: ReadonlyMap<BareJid, Room>;
+  /** Calls a command of the window. @throws {Error} with code and message of the failure */
+  call<N extends CommandName>(command: N, args: CommandInput<N>): Promise<CommandResult<N>>;
+  /** A whole conversation, oldest first. */
+  read(place: Place): Promise<Message[]>;
+  /** The texts of a message, oldest first. */
+  versions(message: Message): Promise<Version[]>;
   /** A user's devices that messages can be encrypted for, as known to this device. */
   omemoDevices(jid: BareJid): Promise<OmemoDevice[]>;
   stop(): Promise<void>;
 }
 
-export function createDevice({ name, dataFolder, port, contact, encryption }: DeviceOptions): Device {
+export function createDevice({ name, dataFolder, port, where }: DeviceOptions): Device {
   let core: CoreChild | null = null;
   let account: Account | null = null;
   let resource = "";
   let clock = 0;
   let accepted = 0;
-  const seen: Record<Sender, number> = { peer: 0, one: 0, two: 0 };
+  let isOpen = false;
+  const rooms = new Map<BareJid, Room>();
+  const placeOf = new Map(places.flatMap((place) => (where[place] === undefined ? [] : [[where[place].jid, place]])));
+  const seen = new Map<string, number>();
+  /** Every message as it was last seen, by sender and number, also after its text is gone. */
+  const latest = new Map<string, Message>();
+  const keys = new Map<Message["id"], string>();
   const watchers = new Set<() => void>();
   const there = <T>(part: T | null): T => {
     if (part === null) throw new Error(`device ${name} was not started`);
@@ -90,9 +105,15 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
 
   function hear(messages: readonly Message[]): void {
     for (const message of messages) {
+      const place = placeOf.get(message.chat);
       const found = numberIn(message.body);
+      const key = found === null ? keys.get(message.id) : `${found.sender} ${found.number}`;
+      if (key === undefined || place === undefined) continue;
+      keys.set(message.id, key);
+      latest.set(key, message);
       if (found === null) continue;
-      seen[found.sender] = Math.max(seen[found.sender], found.number);
+      const at = `${place} ${found.sender}`;
+      seen.set(at, Math.max(seen.get(at) ?? 0, found.number));
       const isTaken = message.delivery !== "pending" && message.delivery !== "failed";
       if (found.sender === name && isTaken) accepted = Math.max(accepted, found.number);
     }
@@ -109,11 +130,27 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
       hear(event.changed);
       changed();
     });
+    fresh.ipc.on("rooms.changed", (event) => {
+      if (core !== fresh) return;
+      for (const room of event.changed) rooms.set(room.jid, room);
+      changed();
+    });
     void fresh.gone.then(changed);
     core = fresh;
+    rooms.clear();
     learn((await call("app.start", {})).accounts);
+    for (const room of (await call("room.list", {})).rooms) if (!rooms.has(room.jid)) rooms.set(room.jid, room);
+    if (isOpen) await openPlaces();
     changed();
   }
+
+  async function openPlaces(): Promise<void> {
+    isOpen = true;
+    for (const { jid } of Object.values(where))
+      hear((await call("chat.open", { account: there(account).id, jid })).page.messages);
+  }
+
+  const isIn = (place: Place): boolean => rooms.get(toBare(where[place]!.jid))?.state.state === "joined";
 
   function learn(accounts: readonly Account[]): void {
     account = accounts[0] ?? account;
@@ -121,8 +158,11 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
   }
 
   /** @param enough stops reading when it returns true */
-  async function read(enough: (messages: readonly Message[]) => boolean = () => false): Promise<Message[]> {
-    const chat = { account: there(account).id, jid: contact };
+  async function read(
+    place: Place,
+    enough: (messages: readonly Message[]) => boolean = () => false,
+  ): Promise<Message[]> {
+    const chat = { account: there(account).id, jid: where[place]!.jid };
     let { messages, older } = (await call("chat.open", chat)).page;
     while (older !== null && !enough(messages)) {
       const page = await call("message.page", { ...chat, before: older, limit: PAGE });
@@ -130,13 +170,6 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
       older = page.older;
     }
     return messages;
-  }
-
-  /** Whether the message was stored; needed after the process died during the command. */
-  async function isStored(number: number): Promise<boolean> {
-    const text = textOf(name, number);
-    const has = (messages: readonly Message[]): boolean => messages.some((one) => one.body === text);
-    return has(await read((messages) => has(messages) || messages.length >= LOOK_BACK));
   }
 
   const until: Device["until"] = (what, fits, ms) =>
@@ -150,7 +183,7 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
         const state: ConnectionState | undefined = account?.connection;
         reject(
           new Error(
-            `device ${name}: ${what} did not happen within ${ms} ms; ${JSON.stringify({ state, seen, accepted })}\n${core?.output() ?? ""}`,
+            `device ${name}: ${what} did not happen within ${ms} ms; ${JSON.stringify({ state, seen: Object.fromEntries(seen), accepted, rooms: states() })}\n${core?.output() ?? ""}`,
           ),
         );
       }, ms);
@@ -163,9 +196,29 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
       look();
     });
 
+  const states = (): string[] => [...rooms.values()].map(({ jid, state }) => `${jid} ${JSON.stringify(state)}`);
+
+  const author = createDeviceAuthor({
+    name,
+    where: (place) => where[place]!,
+    account: () => there(account).id,
+    call,
+    alive: () => until("the process", () => core?.isAlive === true, 60_000),
+    isAlive: () => core?.isAlive === true,
+    isIn,
+    latest: (sender, number) => latest.get(`${sender} ${number}`),
+    hear,
+    read,
+  });
+
   return {
     name,
     dataFolder,
+    where,
+    author,
+    rooms,
+    call,
+    openPlaces,
     get core() {
       return there(core);
     },
@@ -175,7 +228,7 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
     get resource() {
       return resource;
     },
-    seen,
+    seenAt: (place, sender) => seen.get(`${place} ${sender}`) ?? 0,
     get accepted() {
       return accepted;
     },
@@ -188,32 +241,14 @@ export function createDevice({ name, dataFolder, port, contact, encryption }: De
       clock += Math.abs(clock + by) > MOST_OFF ? -by : by;
       core?.setClock(clock);
     },
-    async deliver(number) {
-      for (let isUnclear = false; ; isUnclear = true) {
-        await until("the process", () => core?.isAlive === true, 60_000);
-        try {
-          if (isUnclear && (await isStored(number))) return;
-          await call("message.send", {
-            account: there(account).id,
-            jid: contact,
-            body: textOf(name, number),
-            encryption,
-          });
-          return;
-        } catch {
-          // The process is dead or dying; the next round checks whether the message was stored. The pause keeps a live
-          // core that does not answer from being asked in a tight loop.
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
-      }
-    },
     hurry() {
       const state = account?.connection.state;
       if (core?.isAlive !== true || account === null || state !== "waiting") return;
       core.ipc.call("account.connectNow", { account: account.id }).catch(() => undefined);
     },
     until,
-    read: () => read(),
+    read: (place) => read(place),
+    versions: async ({ account, id }) => (await call("message.versions", { account, id })).versions,
     async omemoDevices(jid) {
       const { devices } = await call("device.list", { account: there(account).id, jid });
       return devices.filter((one) => one.active);

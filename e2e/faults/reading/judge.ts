@@ -8,16 +8,16 @@ export type Sender = (typeof senders)[number];
 const LARGE_EVERY = 11;
 const LARGE = " 🐦 für später".repeat(30);
 
-/** The text of a numbered message. */
-export const textOf = (sender: Sender, number: number): string =>
-  `${sender} ${number}${number % LARGE_EVERY === 0 ? LARGE : ""}`;
+/** The text of a numbered message. @param version how often it was corrected */
+export const textOf = (sender: Sender, number: number, version = 0): string =>
+  `${sender} ${number}${version === 0 ? "" : `, version ${version}`}${number % LARGE_EVERY === 0 ? LARGE : ""}`;
 
 /** @returns null for a text that is not numbered or not complete */
-export function numberIn(text: string): { sender: Sender; number: number } | null {
-  const found = /^(peer|one|two) (\d+)(?: |$)/.exec(text);
+export function numberIn(text: string): { sender: Sender; number: number; version: number } | null {
+  const found = /^(peer|one|two) (\d+)(?:, version (\d+))?(?: |$)/.exec(text);
   if (found === null) return null;
-  const [sender, number] = [found[1] as Sender, Number(found[2])];
-  return textOf(sender, number) === text ? { sender, number } : null;
+  const [sender, number, version] = [found[1] as Sender, Number(found[2]), Number(found[3] ?? 0)];
+  return textOf(sender, number, version) === text ? { sender, number, version } : null;
 }
 
 export interface Verdict {
@@ -30,21 +30,22 @@ export interface Verdict {
 }
 
 /**
- * @param sent the numbers 1 to this were sent
+ * @param sent the numbers that were sent, ascending
  * @param found numbers in their order, first to last
  */
-export function judge(sent: number, found: readonly number[]): Verdict {
+export function judge(sent: readonly number[], found: readonly number[]): Verdict {
+  const expected = new Set(sent);
   const seen = new Set<number>();
   const doubled: number[] = [];
   const unknown: number[] = [];
   const once: number[] = [];
   for (const number of found) {
-    if (!Number.isInteger(number) || number < 1 || number > sent) unknown.push(number);
+    if (!expected.has(number)) unknown.push(number);
     else if (seen.has(number)) doubled.push(number);
     else once.push(number);
     seen.add(number);
   }
-  const lost = Array.from({ length: sent }, (_, index) => index + 1).filter((number) => !seen.has(number));
+  const lost = sent.filter((number) => !seen.has(number));
   const inPlace = longestRising(once);
   return { lost, doubled, misordered: once.filter((number) => !inPlace.has(number)), unknown };
 }

@@ -1,64 +1,45 @@
-/** Reads every place where messages must have arrived, and judges the result. */
-import { judge, numberIn, senders, type Sender, type Verdict } from "./judge.ts";
-import type { Sending } from "../sending.ts";
-
-/** What one place has of one sender. */
-export interface Finding {
-  place: string;
-  sender: Sender;
-  found: number[];
-  verdict: Verdict;
-}
-
-/** The numbers of each sender, in the order of the texts. */
-function numbersIn(texts: readonly string[]): Record<Sender, number[]> {
-  const numbers: Record<Sender, number[]> = { peer: [], one: [], two: [] };
-  for (const text of texts) {
-    const found = numberIn(text);
-    if (found !== null) numbers[found.sender].push(found.number);
-  }
-  return numbers;
-}
+/** Reads a place until it has everything. */
+import type { Ledger, Place, User } from "../writing/written.ts";
+import type { Device } from "../core/device.ts";
+import { findings, isClean, shownOf, type Finding, type Shown } from "./shown.ts";
 
 /** Time limit for messages in flight after the last fault, in ms. */
 export const SETTLE_MS = 60_000;
-
-/** Number of messages sent by each. */
-type Sent = Readonly<Record<Sender, number>>;
-export const sentIn = (sending: Readonly<Record<Sender, Sending>>): Sent => ({
-  peer: sending.peer.done,
-  one: sending.one.done,
-  two: sending.two.done,
-});
-
-/** @param texts everything found at the place, first to last */
-export function findings(place: string, texts: readonly string[], sent: Sent): Finding[] {
-  const numbers = numbersIn(texts);
-  return senders.map((sender) => ({
-    place,
-    sender,
-    found: numbers[sender],
-    verdict: judge(sent[sender], numbers[sender]),
-  }));
-}
-
-export const isClean = ({ verdict }: Finding): boolean =>
-  Object.values(verdict).every((numbers: number[]) => numbers.length === 0);
+/** How long a place may stay as it is before it counts as final, in ms. */
+const STILL_MS = 15_000;
 
 /**
- * Reads until everything is there or the time is up, since messages in flight are not lost.
- * @param read returns the texts of the place
+ * Reads until everything is there or nothing changes any more, since messages in flight are not lost.
+ * @param label names the place for people
+ * @param read returns everything there. `whole`: also what costs much to read
  */
 export async function finallyAt(
-  place: string,
-  read: () => Promise<string[]>,
-  sent: Sent,
-  ms: number,
+  label: string,
+  place: Place,
+  ledger: Ledger,
+  read: (whole: boolean) => Promise<Shown[]>,
 ): Promise<Finding[]> {
-  const until = performance.now() + ms;
-  for (;;) {
-    const found = findings(place, await read(), sent);
-    if (found.every(isClean) || performance.now() > until) return found;
+  const end = performance.now() + SETTLE_MS;
+  let last = "";
+  for (let until = end; ;) {
+    const isOver = performance.now() > until;
+    const now = findings(label, place, await read(false), ledger);
+    const sight = JSON.stringify(now);
+    if (sight !== last) [last, until] = [sight, Math.min(end, performance.now() + STILL_MS)];
+    if (isOver || now.every(isClean)) {
+      const found = findings(label, place, await read(true), ledger);
+      if (isOver || found.every(isClean)) return found;
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** Everything that a device shows of a conversation. */
+export async function readDevice(device: Device, me: User, place: Place, whole: boolean): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  for (const message of await device.read(place)) {
+    const isCorrected = whole && message.editedAt !== null;
+    shown.push(shownOf(message, me, isCorrected ? await device.versions(message) : []));
+  }
+  return shown;
 }

@@ -1,6 +1,6 @@
 /** Reads from the store of a stopped device what its window does not show. */
 import { join } from "node:path";
-import type { BareJid } from "../../../shared/jid.ts";
+import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Message, MessagePage, Position } from "../../../shared/model/message.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import { createFileSecretBox } from "../../../electron/secrets/file.ts";
@@ -33,7 +33,7 @@ async function withStore<T>(
 }
 
 /** @returns oldest first */
-async function allMessages(store: Store, account: AccountId, jid: BareJid): Promise<Message[]> {
+async function allMessages(store: Store, account: AccountId, jid: Jid): Promise<Message[]> {
   const messages: Message[] = [];
   for (let before: Position | null = null; ;) {
     const page: MessagePage = await store.read("messages.page", { account, jid, before, limit: PAGE });
@@ -43,17 +43,25 @@ async function allMessages(store: Store, account: AccountId, jid: BareJid): Prom
   }
 }
 
-/** @returns all messages with these people, oldest first */
-export function messagesIn(dataFolder: string, people: readonly BareJid[]): Promise<Message[]> {
+/** @returns all messages of these conversations, oldest first in each */
+export function messagesIn(dataFolder: string, conversations: readonly Jid[]): Promise<Message[]> {
   return withStore(dataFolder, async (store, accounts) => {
     const messages: Message[] = [];
-    for (const { id } of accounts) for (const jid of people) messages.push(...(await allMessages(store, id, jid)));
+    for (const { id } of accounts)
+      for (const jid of conversations) messages.push(...(await allMessages(store, id, jid)));
     return messages;
   });
 }
 
-/** @param people whose chats and devices are inspected */
-export function inspect(dataFolder: string, people: readonly BareJid[]): Promise<Inspection> {
+/**
+ * @param people whose devices are inspected
+ * @param conversations where everything must be encrypted, and others
+ */
+export function inspect(
+  dataFolder: string,
+  people: readonly BareJid[],
+  conversations: { encrypted: readonly Jid[]; others: readonly Jid[] },
+): Promise<Inspection> {
   return withStore(dataFolder, async (store, accounts) => {
     const found: Inspection = { unreadable: [], plaintext: [], mended: [] };
     for (const { id: account } of accounts) {
@@ -62,10 +70,13 @@ export function inspect(dataFolder: string, people: readonly BareJid[]): Promise
           if (mendedAt !== null)
             found.mended.push(`device ${id} of ${jid}: mended ${new Date(mendedAt).toISOString()}`);
         }
+      }
+      for (const jid of [...conversations.encrypted, ...conversations.others]) {
         for (const { id, from, sentAt, protection } of await allMessages(store, account, jid)) {
           const line = `message ${id} with ${jid} from ${from}, ${new Date(sentAt).toISOString()}`;
-          if (protection.kind === "none") found.plaintext.push(line);
-          else if (protection.kind === "unreadable") found.unreadable.push(`${line}: ${protection.reason}`);
+          if (protection.kind === "none") {
+            if (conversations.encrypted.includes(jid)) found.plaintext.push(line);
+          } else if (protection.kind === "unreadable") found.unreadable.push(`${line}: ${protection.reason}`);
           else if (protection.problem !== null) found.unreadable.push(`${line}: ${protection.problem}`);
         }
       }

@@ -20,6 +20,9 @@ export const contents: readonly string[] = [
   "<body>*rich*</body><html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'><p><strong>rich</strong></p></body></html>",
   "<body>see https://example.org/ and xmpp:tea@rooms.example.org?join (x@y.z)</body>",
   "<body>aesgcm://upload.example.org/a/b.png#000102030405060708090a0b000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f</body><x xmlns='jabber:x:oob'><url>aesgcm://upload.example.org/a/b.png</url></x>",
+  `<body>https://upload.example.org/a/b.png\nlook</body><file-sharing xmlns='urn:xmpp:sfs:0' disposition='inline' id='f'><file xmlns='urn:xmpp:file:metadata:0'><media-type>image/png</media-type><name>b.png</name><size>1234</size><width>40</width><height>30</height><hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>2XarmwTlNxDAMkvymloX3S5+VbylNrJt/l5QyPa+YoU=</hash><thumbnail xmlns='urn:xmpp:thumbs:1' uri='data:image/blurhash,LEHV6nWB2yk8pyo0adR*.7kCMdnj'/></file>
+<sources><url-data xmlns='http://jabber.org/protocol/url-data' target='https://upload.example.org/a/b.png'/><encrypted xmlns='urn:xmpp:esfs:0' cipher='urn:xmpp:ciphers:aes-128-gcm-nopadding:0'><key>AAAAAAAAAAAAAAAAAAAAAA==</key><iv>AAAAAAAAAAAAAAAA</iv><sources xmlns='urn:xmpp:sfs:0'><url-data xmlns='http://jabber.org/protocol/url-data' target='https://upload.example.org/c'/></sources></encrypted></sources></file-sharing><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body start='0' end='34'/></fallback>`,
+  "<body>look</body><reference xmlns='urn:xmpp:reference:0' type='data' begin='0' end='4'><media-sharing xmlns='urn:xmpp:sims:1'><file xmlns='urn:xmpp:jingle:apps:file-transfer:5'><media-type>audio/ogg</media-type><name>voice.ogg</name><size>9</size><length>63000</length></file><sources><reference xmlns='urn:xmpp:reference:0' type='data' uri='https://upload.example.org/v.ogg'/></sources></media-sharing></reference>",
   "<composing xmlns='http://jabber.org/protocol/chatstates'/>",
   "<received xmlns='urn:xmpp:receipts' id='{ref}'/>",
   "<received xmlns='urn:xmpp:chat-markers:0' id='{ref}'/>",
@@ -72,6 +75,7 @@ export const messageTemplates: readonly string[] = [
   `<message from='{me}' to='{full}'><result xmlns='urn:xmpp:mam:2' queryid='{uuid}' id='{sid}'>${forwarded(inner("{contact}/phone", "{me}", "<body>old</body>"))}</result></message>`,
   // Invitations, XEP-0045 §7.8.2 and XEP-0249.
   "<message from='{room}' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='{contact}/phone'><reason>Come in</reason><continue thread='t'/></invite><password>cauldron</password></x></message>",
+  "<message from='new{n}@rooms.example.org' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='new{n}@rooms.example.org/{nick}'/></x></message>",
   "<message from='new{n}@rooms.example.org' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='{many}'><reason>Come in</reason></invite></x></message>",
   "<message from='{contact}/phone' to='{me}'><x xmlns='jabber:x:conference' jid='new{n}@rooms.example.org' password='cauldron' reason='Come' thread='t' continue='true'/></message>",
   "<message from='{room}' to='{me}'><x xmlns='http://jabber.org/protocol/muc#user'><decline from='{contact}'><reason>Too busy</reason></decline></x></message>",

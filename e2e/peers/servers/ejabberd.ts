@@ -37,6 +37,7 @@ interface EjabberdOptions {
   global?: string;
   captcha?: string;
   component?: { port: number; domain: string; secret: string };
+  uploads?: { mostBytes: number };
 }
 
 /** Stack of a scheduler thread of Erlang, in kilowords; the most that it takes. */
@@ -71,6 +72,7 @@ async function ownUser(): Promise<{ uid: number; gid: number } | null> {
  * @param options.register options of `mod_register`, as YAML; without, no accounts are made over XMPP
  * @param options.global lines for the top of the configuration
  * @param options.component a component (XEP-0114) that may connect
+ * @param options.uploads an upload service (XEP-0363), which takes files of so many bytes by https
  * @param options.captcha a script that makes pictures: gets the text, writes a picture
  * @throws when ejabberd is not installed, or does not come up within a minute
  */
@@ -80,6 +82,7 @@ export async function startEjabberd({
   global = "",
   captcha,
   component,
+  uploads,
 }: EjabberdOptions = {}): Promise<Ejabberd> {
   const folder = await mkdtemp(join(tmpdir(), "jackdaw-ejabberd-"));
   await Promise.all(["logs", "spool", "certs"].map((name) => mkdir(join(folder, name))));
@@ -89,7 +92,7 @@ export async function startEjabberd({
     pem,
     (await readFile(certificate.certificatePath, "utf8")) + (await readFile(certificate.keyPath, "utf8")),
   );
-  const [port, directTlsPort, distribution] = (await freePorts(3)) as [number, number, number];
+  const [port, directTlsPort, distribution, httpsPort] = (await freePorts(4)) as [number, number, number, number];
   const config = join(folder, "ejabberd.yml");
   await writeFile(
     config,
@@ -103,6 +106,7 @@ listen:
   - { port: ${port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, max_stanza_size: 262144, access: c2s }
   - { port: ${directTlsPort}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, max_stanza_size: 262144, access: c2s }
 ${component === undefined ? "" : `  - { port: ${component.port}, ip: "127.0.0.1", module: ejabberd_service, hosts: { ${component.domain}: { password: ${component.secret} } } }`}
+${uploads === undefined ? "" : `  - { port: ${httpsPort}, ip: "127.0.0.1", module: ejabberd_http, tls: true, request_handlers: { /upload: mod_http_upload } }`}
 ${captcha === undefined ? "" : `captcha_cmd: ${join(folder, "captcha.sh")}`}
 ${global}
 access_rules: { c2s: { allow: all } }
@@ -121,6 +125,7 @@ modules:
   mod_muc: { host: conference.localhost, default_room_options: { mam: true } }
   mod_private: {}
   mod_vcard: {}
+${uploads === undefined ? "" : `  mod_http_upload: { docroot: ${join(folder, "spool")}/upload, put_url: "https://localhost:${httpsPort}/upload", max_size: ${uploads.mostBytes}, access: all }`}
 ${register === undefined ? "" : `  mod_register: { ${register} }`}
 `,
   );

@@ -1,7 +1,7 @@
 /** Another program takes the port of the browser host: the page that is still open reveals nothing useful to it. */
 import { afterAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import { enter, openSession } from "../../harness/ipc-client.ts";
 import { bubble, composer, expectAccessible, jumpTo, ownBubble, signIn, write } from "../../harness/window.ts";
 import { startRogueServer, type RogueServer } from "../../peers/servers/rogue-server.ts";
@@ -35,7 +35,7 @@ it("port taken: the page says that it is no longer connected and sends neither k
 
   await picture(page, "page-ended");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 380, height: 700 });
+  await resize(page, { width: 380, height: 700 });
   await picture(page, "page-ended-narrow-dark");
   await expectAccessible(page, "a page that is over");
   app.forgiveFaults();
@@ -45,7 +45,7 @@ it("port taken: what the other program got opens nothing at the real server afte
   const cookies = rogue!.cookies();
   await rogue!.stop();
   rogue = null;
-  await app.page.setViewportSize({ width: 1280, height: 800 });
+  await resize(app.page, { width: 1280, height: 800 });
   await app.start({ port });
   expect(cookies[0]).toContain(`jackdaw-${port}=`);
   for (const cookie of cookies) await expect(enter(`127.0.0.1:${port}`, { cookie, key })).rejects.toThrow("403");

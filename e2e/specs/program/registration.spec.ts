@@ -6,7 +6,7 @@ import xml from "@xmpp/xml";
 import type { Locator, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
-import { openPage, picture, takeFaults } from "../../harness/browser.ts";
+import { openPage, picture, resize, takeFaults } from "../../harness/browser.ts";
 import { chatLine, chatList, composer, eventually, expectAccessible } from "../../harness/window.ts";
 import { announce } from "../../peers/befriend.ts";
 import { connectPeer, type Peer } from "../../peers/peer.ts";
@@ -152,7 +152,7 @@ it("registration: a second account without an invitation, in German, dark, in a 
   await dialog.getByRole("button", { name: "Erweitert" }).click();
   await dialog.getByLabel("Host", { exact: true }).fill("127.0.0.1");
   await dialog.getByLabel("Port", { exact: true }).fill(String(app.server.port));
-  await page.setViewportSize({ width: 400, height: 720 });
+  await resize(page, { width: 400, height: 720 });
   await expectAccessible(page, "choice of a server in German");
   await picture(page, "register-server-de");
   await dialog.getByRole("button", { name: "Weiter", exact: true }).click();
@@ -171,6 +171,6 @@ it("registration: a second account without an invitation, in German, dark, in a 
   await made.getByText("Du bist angemeldet.", { exact: false }).waitFor();
   await picture(page, "register-made-de");
   await made.getByRole("button", { name: "Loslegen" }).click();
-  await page.setViewportSize({ width: 1200, height: 800 });
+  await resize(page, { width: 1200, height: 800 });
   await chatLine(page, "romeo").waitFor();
 });

@@ -131,8 +131,9 @@ it("an owner sets and removes the avatar of a group chat", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("tab", { name: "About" }).click();
   const choosing = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Change picture" }).click();
+  await page.getByRole("button", { name: "Choose a picture" }).click();
   await (await choosing).setFiles(picturePath);
+  await page.getByRole("dialog", { name: "Choose what is seen" }).getByRole("button", { name: "Use picture" }).click();
   await page
     .getByRole("navigation", { name: "Chats" })
     .getByRole("button", { name: /^Tower/ })

@@ -1,7 +1,7 @@
 /** Finding channels in the window, with an independent search service. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import { eventually, expectAccessible, signIn } from "../../harness/window.ts";
 import { freePorts } from "../../peers/servers/ports.ts";
 import { searchServiceConfig, startSearchService, type SearchService } from "../../peers/servers/search-service.ts";
@@ -59,7 +59,7 @@ it("channel search finds channels of all servers page by page and leads to joini
     .or(found.getByText("1234 people · de · tee@rooms.example.net"))
     .waitFor();
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 400, height: 760 });
+  await resize(page, { width: 400, height: 760 });
   await expectAccessible(page, "channel search in the dark");
   await picture(page, "find-search-dark");
   search.refuse(

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import { bubble, expectAccessible, joinRoom, signIn } from "../../harness/window.ts";
 import { CROWD, nicknameOf, startCrowd, withCrowd, type Crowd } from "../../peers/servers/crowd.ts";
 
@@ -94,7 +94,7 @@ it("look-alike nicknames are marked in dark, German and narrow windows too", asy
   await person(`${TWINS[0]}, Sieht aus wie .?${nicknameOf(0)}.?`).waitFor();
   await expectAccessible(page, "names that look alike, in German in the dark");
   await picture(page, "people-dark-german");
-  await page.setViewportSize({ width: 390, height: 780 });
+  await resize(page, { width: 390, height: 780 });
   await person(`${TWINS[0]}, Sieht aus wie .?${nicknameOf(0)}.?`).waitFor();
   await expectAccessible(page, "names that look alike, narrow");
   await picture(page, "people-narrow-dark");

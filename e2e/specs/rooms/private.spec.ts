@@ -5,7 +5,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import { bubble, chatLine, composer, expectAccessible, ownBubble, signIn, write } from "../../harness/window.ts";
 import { connectPeer, type Peer } from "../../peers/peer.ts";
 
@@ -101,11 +101,11 @@ it("private messages are accessible in the dark and in a narrow window", async (
   await expectAccessible(page, "private messages in the dark");
   await picture(page, "private-dark");
   const size = page.viewportSize()!;
-  await page.setViewportSize({ width: 390, height: 780 });
+  await resize(page, { width: 390, height: 780 });
   await composer(page).waitFor();
   await expectAccessible(page, "private messages in a narrow window");
   await picture(page, "private-narrow");
-  await page.setViewportSize(size);
+  await resize(page, size);
   await page.emulateMedia({ colorScheme: "light" });
 });
 

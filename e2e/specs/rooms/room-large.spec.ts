@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bareJid } from "../../../shared/jid.ts";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import { startOtherJackdaw, type OtherJackdaw } from "../../harness/other-jackdaw.ts";
 import { composer, expectAccessible, joinRoom, signIn, write } from "../../harness/window.ts";
 import { withCrowd } from "../../peers/servers/crowd.ts";
@@ -69,9 +69,9 @@ it(
     await expectAccessible(page, "a message with too many keys");
     await picture(page, "room-large-too-many-keys");
     await page.emulateMedia({ colorScheme: "dark" });
-    await page.setViewportSize({ width: 380, height: 700 });
+    await resize(page, { width: 380, height: 700 });
     await picture(page, "room-large-too-many-keys-narrow");
-    await page.setViewportSize({ width: 1200, height: 800 });
+    await resize(page, { width: 1200, height: 800 });
     await page.emulateMedia({ colorScheme: "light" });
   },
 );

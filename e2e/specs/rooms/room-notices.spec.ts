@@ -2,7 +2,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import {
   bubble,
   chatLine,
@@ -164,12 +164,12 @@ it("room notices: accessible in the dark, in German, and in a narrow window", as
   await notice("Caro und Dave wurden von Bob hinausgesetzt: „off topic“").waitFor();
   await picture(page, "notices-dark-german");
   await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 390, height: 780 });
+  await resize(page, { width: 390, height: 780 });
   // The timeline stays at its end although the lines wrap differently.
   await eventually(async () => expect(await isInSight("You are welcome")).toBe(true));
   await expectAccessible(page, "what change, narrow, in German");
   await picture(page, "notices-narrow-german");
-  await page.setViewportSize({ width: 1200, height: 800 });
+  await resize(page, { width: 1200, height: 800 });
   await speak("en");
   await eventually(async () => expect(await isInSight("You are welcome")).toBe(true));
 });

@@ -7,7 +7,7 @@ import type { Locator } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bareJid } from "../../../shared/jid.ts";
 import { useApp } from "../../harness/app.ts";
-import { picture } from "../../harness/browser.ts";
+import { picture, resize } from "../../harness/browser.ts";
 import { startOtherJackdaw, type OtherJackdaw } from "../../harness/other-jackdaw.ts";
 import {
   bubble,
@@ -164,7 +164,7 @@ it("group OMEMO: a room opened to everybody says so, sends nothing, and continue
 it("group OMEMO works after a restart, in German and in a narrow window", async () => {
   const { page } = app;
   await app.quit();
-  await page.setViewportSize({ width: 390, height: 780 });
+  await resize(page, { width: 390, height: 780 });
   await app.start({ language: "de" });
   await page.getByRole("button", { name: /^Den, / }).click();
   await lock("Verschlüsselung ist an").waitFor();

@@ -25,6 +25,8 @@ export function createAccountLog(jid: BareJid): AccountLog {
           return connection(jid, event.state);
         case "session":
           return log.info(AREA, `${jid}: ${event.resumed ? "the session is resumed" : "a new session begins"}`);
+        case "server.limited":
+          return log.warn(AREA, `${jid}: the nodes of the server keep too few items: ${event.what}`);
         case "refused": {
           const count = (refused.get(event.what) ?? 0) + 1;
           refused.set(event.what, count);

@@ -160,7 +160,7 @@ export function createAccounts(store: Store, ports: SessionPorts): Accounts {
     },
     async "account.acceptDowngrade"({ account }) {
       const session = get(account);
-      await store.write({ op: "memory.set", args: { account, key: "strongest-mechanism", value: null } });
+      await store.write({ op: "accountState.set", args: { account, key: "strongest-mechanism", value: null } });
       session.client.connectNow();
       return null;
     },

@@ -2,30 +2,33 @@
  * A running account: its XMPP client, and the destination of each event. The client acknowledges a stanza only after
  * its events are handled, so each branch resolves after its commit.
  */
-import { isBare, type Jid } from "../../../shared/jid.ts";
+import { isBare, toBare, type Jid } from "../../../shared/jid.ts";
 import type { Account, ConnectionState } from "../../../shared/model/account.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
 import type { ArchivePageResult, Store, StoredAccount } from "../../store/contract/index.ts";
 import { logged } from "../../log/log.ts";
 import type { Inbound } from "../../model/message.ts";
 import type { Invitation } from "../../model/payload.ts";
-import { isFaultCode } from "../../xmpp/stream/breaker.ts";
+import type { Staging } from "../../attachments/staging.ts";
+import { howEnded } from "../../xmpp/stream/breaker.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { XmppClient, XmppClientOptions } from "../../xmpp/api.ts";
-import type { AccountMemory } from "../../xmpp/stream.ts";
+import type { AccountState } from "../../xmpp/stream.ts";
 import { committed } from "../errors.ts";
 import type { Notifications } from "../messaging/notifications.ts";
 import { createAccountLog } from "./account-log.ts";
+import { ownHosts } from "../media/own-hosts.ts";
+import { createUploads, type Uploads } from "../media/uploads/uploads.ts";
 import { createAvatars, type Avatars } from "../media/avatars.ts";
 import { createCatchUp, type CatchUp } from "../messaging/archive/catch-up.ts";
 import { createReceipts, type Receipts } from "../messaging/receipts.ts";
 import { createContacts, type Contacts } from "../contacts/contacts.ts";
+import { createSubscriptionRequests } from "../contacts/requests.ts";
 import type { OpenChats } from "../messaging/open-chats.ts";
-import { createNews } from "../messaging/news.ts";
-import { keepInvitation } from "../rooms/requests/invitations.ts";
+import { createMissedNotifications } from "../messaging/missed-notifications.ts";
+import { keepInvitation, settleInvitation } from "../rooms/requests/invitations.ts";
 import { createRooms } from "../rooms/index.ts";
 import type { Rooms } from "../rooms/ports.ts";
 import { createMissedPrivate } from "../rooms/private/missed-private.ts";
@@ -49,6 +52,7 @@ export interface AccountSession {
   readonly rooms: Rooms;
   readonly privately: PrivateMessages;
   readonly avatars: Avatars;
+  readonly uploads: Uploads;
   /** The account as shown in the window. */
   view(): Account;
   /** Stores a change of the account, and informs the client and the window. */
@@ -69,6 +73,8 @@ export interface SessionPorts {
   version: string;
   createXmppClient: (options: XmppClientOptions) => XmppClient;
   pending: Pending;
+  /** Files on their way out. */
+  staging: Staging;
 }
 
 /** The text of a stream error about our input; null if the stream ended for another reason. */
@@ -85,19 +91,23 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   let progress: Account["catchUp"] = null;
   const accountLog = createAccountLog(stored.jid);
 
-  const memory: AccountMemory = {
-    get: (key) => committed(store.read("memory.get", { account, key })),
+  const accountState: AccountState = {
+    get: (key) => committed(store.read("accountState.get", { account, key })),
     async set(key, value) {
-      await committed(store.write({ op: "memory.set", args: { account, key, value } }));
+      await committed(store.write({ op: "accountState.set", args: { account, key, value } }));
     },
   };
   const contacts = createContacts(account, stored.jid, store, publish);
+  const requests = createSubscriptionRequests(account, {
+    ...{ store, pending: pending.requests, seePresence: contacts.seePresence },
+  });
   const encryption = createEncryption({
     account,
     own: stored.jid,
     store,
     client: () => client,
     publish,
+    tellsChanges: contacts.tellsChanges,
     isKnown: async (jid) =>
       contacts.get(jid) !== null ||
       rooms.encryption.isMember(jid) ||
@@ -115,12 +125,14 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     openChats: ports.openChats,
     own: stored.jid,
     encryption,
-    isContact: (jid) => contacts.get(jid) !== null,
-    entered(room) {
-      outbox.entered();
+    sharesPresence: (jid) => (contacts.get(jid)?.subscription ?? "none") !== "none",
+    tellsChanges: contacts.tellsChanges,
+    async entered(room) {
+      outbox.roomJoined();
       missedPrivate.entered(room);
+      await settleInvitation(account, room, { store, pending: pending.invitations });
     },
-    news: () => roomNews,
+    missedNotifications: () => roomNews,
     pending: pending.roomRequests,
   });
   const invited = (inbound: Inbound, invitation: Invitation): Promise<void> =>
@@ -128,6 +140,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       store,
       pending: pending.invitations,
       isContact: (jid) => contacts.get(jid) !== null,
+      contactNamed: contacts.named,
       isIn: rooms.isIn,
       isBookmarked: (room) => rooms.get(room)?.autojoin === true,
     });
@@ -136,16 +149,30 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     client: () => client,
     publish,
     isRoom: (jid) => rooms.get(jid) !== null,
-    isContact: (jid) => contacts.get(jid) !== null,
+    // Our own avatar may have been chosen on another device.
+    isContact: (jid) => jid === stored.jid || contacts.get(jid) !== null,
+    occupants: rooms.occupants,
   });
   const privately = createPrivateMessages(account, { store, rooms: () => rooms });
+  const uploads = createUploads(account, {
+    store,
+    client: () => client,
+    staging: ports.staging,
+    own: () => ownHosts(stored),
+    publish,
+    changed: (message, chat) => changed([message], [chat]),
+    complete: () => outbox.uploaded(),
+    failed: (entry, failure) => outbox.uploadFailed(entry, failure),
+  });
   const outbox = createOutbox(account, {
     store,
+    uploads,
     client: () => client,
     rules: outboundRules({ client: () => client, rooms, privately }),
     encrypt: encryption.encrypt,
     publish,
     checkpoint,
+    enterAgain: (room) => rooms.lost(toBare(room)),
   });
   const receipts = createReceipts(account, {
     store,
@@ -155,8 +182,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     client: () => client,
   });
   const rules = createRules({ contacts, rooms });
-  const news = createNews({ notifications, rules });
-  const roomNews = createNews({ notifications, rules });
+  const missed = createMissedNotifications({ notifications, rules });
+  const roomNews = createMissedNotifications({ notifications, rules });
   /**
    * Private messages in the archive are recognized by the known rooms, so on a new device the bookmarks are loaded
    * first.
@@ -178,12 +205,12 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       publishAccount();
     },
     caughtUp() {
-      news.tell();
+      missed.show();
       encryption.caughtUp();
     },
     idle() {
-      news.tell();
-      encryption.complete();
+      missed.show();
+      encryption.archiveComplete();
       missedPrivate.caughtUp();
     },
   });
@@ -193,24 +220,27 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     decrypt: encryption.decrypt,
     stored(result) {
       fromArchive(result);
-      news.tell();
+      missed.show();
     },
   });
 
   /** Publishes the changes of an archive page. */
   function fromArchive({
     messages,
-    amended,
+    annotated,
+    removed,
     chats,
     arrived,
-  }: Pick<ArchivePageResult, "messages" | "amended" | "chats" | "arrived">): void {
-    outbox.archived(arrived);
-    const openChats = [...messages, ...amended].filter((message) =>
+  }: Pick<ArchivePageResult, "messages" | "annotated" | "removed" | "chats" | "arrived">): void {
+    outbox.foundInArchive(arrived);
+    // Our own archive has nothing of rooms but private messages.
+    for (const chat of chats) if (chat.kind === "room") rooms.doubt(toBare(chat.jid));
+    const openChats = [...messages, ...annotated].filter((message) =>
       ports.openChats.has({ account, jid: message.chat }),
     );
-    if (openChats.length > 0) publish("messages.changed", { changed: openChats, removed: [] });
+    if (openChats.length + removed.length > 0) publish("messages.changed", { changed: openChats, removed });
     if (chats.length > 0) publish("chats.changed", { changed: chats, removed: [] });
-    news.add(messages, chats);
+    missed.add(messages, chats);
     notifications.refreshBadge();
   }
 
@@ -226,19 +256,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
   }
   const publishAccount = (): void => publish("accounts.changed", { changed: [view()], removed: [] });
 
-  async function request(event: Extract<XmppEvent, { type: "subscription.requested" }>): Promise<void> {
-    const args: SubscriptionRequest = {
-      account,
-      jid: event.from,
-      nickname: event.nickname.slice(0, 256),
-      message: event.message.slice(0, 1024),
-      receivedAt: Date.now(),
-    };
-    const [{ kept, removed }] = await store.write({ op: "request.put", args });
-    for (const jid of removed) pending.requests.remove({ account, jid });
-    if (kept !== null) pending.requests.put(kept);
-  }
-
   /** Records that messages may be missing from here on, until the archive is read. */
   async function openArchive(): Promise<void> {
     await store.write({ op: "archive.open", args: { account, archive: null, now: Date.now() } });
@@ -250,13 +267,13 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "connection":
         if (connection.state === "online" && "problem" in event.state) {
           const { problem } = event.state;
-          rooms.sessionBroke(problem !== null && isFaultCode(problem.code));
+          rooms.sessionEnded(howEnded(problem));
         }
         connection = event.state;
         if (connection.state !== "online") {
-          outbox.gone(refusedBy(connection));
+          outbox.offline(refusedBy(connection));
           catchUp.stop();
-          encryption.gone();
+          encryption.offline();
         }
         return publishAccount();
       case "session":
@@ -266,6 +283,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         }
         waitsForRooms = !event.resumed && rooms.all().length === 0;
         avatars.sessionBegins(event.resumed);
+        requests.sessionBegins(event.resumed);
         return rooms.sessionBegins(event.resumed);
       case "absent":
         missedPrivate.begins();
@@ -279,19 +297,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       case "roster.loaded":
       case "roster.pushed":
       case "roster.removed":
-        return contacts.roster(event);
+        await contacts.roster(event);
+        if (event.type !== "roster.removed")
+          await requests.granted(event.type === "roster.pushed" ? event.item.jid : null);
+        return;
       case "presence":
         return contacts.presence(event);
       case "presence.cleared":
         return contacts.presenceCleared();
       case "subscription.requested":
-        return request(event);
-      case "subscription.withdrawn": {
-        const key = { account, jid: event.from };
-        const [wasThere] = await store.write({ op: "request.remove", args: key });
-        if (wasThere) pending.requests.remove(key);
-        return;
-      }
+        return requests.received(event);
+      case "subscription.withdrawn":
+        return requests.withdrawn(event.from);
       case "inbound":
         return receive(account, event, {
           store,
@@ -318,7 +335,6 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         return encryption.listed(event);
       case "room.joined":
       case "room.out":
-      case "room.left":
       case "room.occupants":
       case "room.self":
       case "room.affiliation":
@@ -331,9 +347,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
         await rooms.apply(event);
         if (waitsForRooms) catchUp.start();
         waitsForRooms = false;
-        return;
+        // The server was asked for them behind our presence.
+        return requests.settled();
       case "avatar":
         return avatars.announced(event);
+      case "server.limited":
+        return publish("accounts.limited", { limits: [{ account, what: event.what }] });
+      case "request.refused": {
+        const { type: _, ...refusal } = event;
+        // It can be asked for again.
+        if (refusal.what === "voice") rooms.setAsked(refusal.jid, null);
+        return publish("requests.refused", { refusals: [{ account, ...refusal }] });
+      }
       case "refused":
         // Already logged.
         return;
@@ -352,8 +377,9 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     advanced: stored.advanced,
     pinnedFingerprint: stored.pinnedFingerprint,
     rosterVersion: () => store.read("roster.version", { account }),
-    memory,
-    isRoom: (jid) => rooms.get(jid) !== null,
+    accountState,
+    isRoom: rooms.isRoom,
+    isContact: (jid) => contacts.get(jid) !== null,
     seesPresence: contacts.seePresence,
     emit: (event) => committed(apply(event)),
     turn: ports.turn,
@@ -374,6 +400,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     rooms,
     privately,
     avatars,
+    uploads,
     view,
     async change(change) {
       const next = { ...stored, ...change };
@@ -390,6 +417,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       client.start();
     },
     async stop() {
+      uploads.stop();
       await client.stop();
       rooms.requests.end();
     },

@@ -30,11 +30,7 @@ it(
       modules: { writes_when_gone: WRITES_WHEN_GONE },
     });
     onTestFinished(() => prosody.remove());
-    await befriend(
-      prosody,
-      { jid: ALICE.jid, password: ALICE.password, name: "Alice" },
-      { jid: BOB.jid, password: BOB.password, name: "Bob" },
-    );
+    await befriend(prosody, ALICE, BOB);
     const proxy = await startProxy(prosody.port);
     onTestFinished(() => proxy.close());
     const folders = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), "jackdaw-takeover-"))));

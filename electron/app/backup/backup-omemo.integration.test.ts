@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import { WAIT } from "../testing/device.ts";
-import { EncryptingDevice, hears, OmemoWorld } from "../testing/omemo-world.ts";
+import { EncryptingDevice, receives, OmemoWorld } from "../testing/omemo-world.ts";
 
 const bob = "bob@localhost" as BareJid;
 const passphrase = "a passphrase to remember";
@@ -28,14 +28,14 @@ it("reads messages sent to the device in the meantime, and can be read, although
   const profanity = await world.profanity("bob");
   await old.encryptsFor(bob);
   await old.say(bob, "before the backup");
-  await hears(profanity, "before the backup");
+  await receives(profanity, "before the backup");
   await profanity.say("alice@localhost", "an answer");
   await vi.waitFor(async () => expect(await old.bodies(bob)).toContain("an answer"), WAIT);
   const device = (await old.own()).id;
   const made = (await old.core.handlers["backup.export"]({ account: old.account.id, passphrase }))!;
   for (const text of ["after one", "after two", "after three"]) {
     await old.say(bob, text);
-    await hears(profanity, text);
+    await receives(profanity, text);
   }
   await old.quit();
   await profanity.say("alice@localhost", "while nobody was there");
@@ -53,7 +53,7 @@ it("reads messages sent to the device in the meantime, and can be read, although
   await next.encryptsFor(bob);
   for (const text of ["taken over one", "taken over two"]) {
     await next.say(bob, text);
-    await hears(profanity, text);
+    await receives(profanity, text);
   }
   await vi.waitFor(
     async () =>

@@ -18,7 +18,7 @@ export async function* backupContent(
 ): AsyncGenerator<Exclude<BackupRecord, { kind: "end" }>> {
   const { id: account, password, enabled, advanced, pinnedFingerprint, presence } = stored;
   yield about;
-  const strongestMechanism = await store.read("memory.get", { account, key: "strongest-mechanism" });
+  const strongestMechanism = await store.read("accountState.get", { account, key: "strongest-mechanism" });
   yield { kind: "account", password, enabled, advanced, pinnedFingerprint, presence, strongestMechanism };
   yield* await store.read("backup.spans", { account });
   yield* await store.read("backup.omemo", { account });

@@ -21,8 +21,12 @@ export interface Contacts {
   get(jid: BareJid): StoredContact | null;
   /** Whether the contact may see our presence (RFC 6121 §3.1). */
   seePresence(jid: BareJid): boolean;
+  /** Whether we are subscribed to the contact's presence, and so to their PEP nodes (XEP-0163 §4.1). */
+  tellsChanges(jid: BareJid): boolean;
   /** The name of a contact, or of the owner of any other address. */
   nameOf(jid: BareJid): string;
+  /** The only contact with this name or local part, the usual nickname in a room. Null: none, or several. */
+  named(name: string): BareJid | null;
   /** The server accepted our change; its push may arrive after the next command of the user. */
   accepted(jid: BareJid, change: Pick<StoredContact, "name" | "groups">): void;
   /** The contact as shown in the window. */
@@ -33,6 +37,9 @@ export interface Contacts {
   presence(event: PresenceEvent): void;
   presenceCleared(): void;
 }
+
+/** For comparison: names that differ only in case, width or surrounding space are one. */
+const folded = (name: string): string => name.normalize("NFKC").toLowerCase().trim();
 
 /** @param own our bare JID, because the presence of our other devices is shown, too */
 export function createContacts(account: AccountId, own: BareJid, store: Store, publish: Host["publish"]): Contacts {
@@ -76,11 +83,23 @@ export function createContacts(account: AccountId, own: BareJid, store: Store, p
       const subscription = roster.get(jid)?.subscription;
       return subscription === "from" || subscription === "both";
     },
+    tellsChanges(jid) {
+      const subscription = roster.get(jid)?.subscription;
+      return subscription === "to" || subscription === "both";
+    },
     nameOf(jid) {
       const local = localPart(jid);
       return displayName(jid, roster.get(jid), () =>
         [...roster.keys()].some((one) => one !== jid && localPart(one) === local),
       );
+    },
+    named(name) {
+      const wanted = folded(name);
+      if (wanted === "") return null;
+      const found = [...roster.values()].filter(
+        ({ jid, name: given }) => jid !== own && (folded(given) === wanted || folded(localPart(jid)) === wanted),
+      );
+      return found.length === 1 ? found[0]!.jid : null;
     },
     accepted(jid, { name, groups }) {
       const known = roster.get(jid) ?? { account, jid, subscription: "none", asked: false };

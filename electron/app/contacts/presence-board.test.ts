@@ -17,6 +17,15 @@ describe("presence board", () => {
     expect(board.best(bob)).toBeNull();
   });
 
+  it("shows presence without a resource, as of gateways, until the address is unavailable as a whole", () => {
+    const board = createPresenceBoard();
+    board.set(bob, { ...online, status: "by ICQ" });
+    expect(board.best(bob)).toMatchObject({ resource: "", status: "by ICQ" });
+    board.set(fullJid("bob@localhost/a"), online);
+    board.set(bob, { ...online, show: "offline" });
+    expect(board.resources(bob)).toEqual([]);
+  });
+
   it("resource exhaustion: keeps at most 64 resources of one address", () => {
     const board = createPresenceBoard();
     for (let n = 0; n < 1000; n++) board.set(fullJid(`bob@localhost/${n}`), online);

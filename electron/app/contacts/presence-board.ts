@@ -1,13 +1,13 @@
 /** The available resources of contacts. In memory only, because presence ends with the stream. */
-import { resourceOf, toBare, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { resourceOf, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import { bestPresence, type ResourcePresence } from "../../../shared/model/presence.ts";
 
 /** Maximum number of resources of one bare JID: a hostile server must not fill our memory. */
 const MOST_RESOURCES = 64;
 
 export interface PresenceBoard {
-  /** Updates a resource; `offline` removes it. */
-  set(from: FullJid, presence: Omit<ResourcePresence, "resource">): void;
+  /** Updates a resource; `offline` removes it, and from a bare JID all (RFC 6121 §4.3.2). */
+  set(from: Jid, presence: Omit<ResourcePresence, "resource">): void;
   resources(jid: BareJid): ResourcePresence[];
   best(jid: BareJid): ResourcePresence | null;
   forget(jid: BareJid): void;
@@ -24,7 +24,8 @@ export function createPresenceBoard(): PresenceBoard {
       const jid = toBare(from);
       const resource = resourceOf(from);
       const known = contacts.get(jid) ?? new Map<string, ResourcePresence>();
-      if (presence.show === "offline") known.delete(resource);
+      if (presence.show === "offline" && resource === "") known.clear();
+      else if (presence.show === "offline") known.delete(resource);
       else if (known.has(resource) || known.size < MOST_RESOURCES) known.set(resource, { resource, ...presence });
       if (known.size === 0) contacts.delete(jid);
       else contacts.set(jid, known);

@@ -1,61 +1,93 @@
 /**
- * Received encrypted files (XEP-0454). Nothing is fetched before the user asks for it, because the request reveals time
- * and address to the file server; nothing is shown or kept before all of it is verified.
+ * Received files (XEP-0447, XEP-0448, XEP-0454). Nothing is fetched before the user asks for it, or has allowed it for
+ * such pictures, because the request reveals time and address to the file server; nothing is shown or kept before all
+ * of it is verified.
  */
+import pLimit from "p-limit";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { encryptedFile, type EncryptedFile } from "../../../shared/omemo/aesgcm.ts";
-import { domainOf } from "../../../shared/jid.ts";
-import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
-import { decrypted } from "../../attachments/decrypt.ts";
-import { download, DownloadError } from "../../attachments/download.ts";
+import { safeFileName } from "../../../shared/files/file-name.ts";
+import { toBare } from "../../../shared/jid.ts";
+import type { CommandArgs, CommandResult } from "../../../shared/ipc/index.ts";
+import type { Settings } from "../../../shared/model/settings.ts";
+import { DownloadError, type DownloadOptions } from "../../attachments/download.ts";
+import { fetchFile } from "../../attachments/fetch.ts";
 import { pictureOf } from "../../attachments/picture.ts";
+import type { SharedFile } from "../../model/file.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { logged } from "../../log/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
+import { automaticLimit, mayFetchByItself } from "./auto-download.ts";
+import { ownHosts } from "./own-hosts.ts";
 
 /** Maximum size of a file, and of an image to be shown, bytes. */
-const LIMIT = { file: 100 * 1024 * 1024, picture: 10 * 1024 * 1024 };
+const LIMIT = { file: 100 * 1024 * 1024, picture: 25 * 1024 * 1024 };
 /** Time limit of a download, ms. */
 const LONGEST = 15 * 60_000;
+/** Maximum number of pictures that are fetched by themselves at a time. */
+const MOST_AT_ONCE = 3;
 
 type AttachmentCommands = Pick<Handlers, "attachment.picture" | "attachment.save">;
+type FileKey = CommandArgs<"attachment.save">;
+type Picture = CommandResult<"attachment.picture">;
 
 export function attachmentCommands(
   store: Store,
   accounts: Accounts,
+  settings: () => Settings,
   host: Pick<Host, "downloadFolder" | "choosePlace">,
 ): AttachmentCommands {
-  async function fileOf(account: AccountId, id: MessageId): Promise<EncryptedFile> {
-    const message = await store.read("message.get", { account, id });
-    const file = message === null ? null : encryptedFile(message.body);
-    if (file === null) throw new CommandError("not-found", "no message with a file");
+  const byThemselves = pLimit(MOST_AT_ONCE);
+
+  async function fileOf(key: FileKey): Promise<SharedFile> {
+    const file = await store.read("message.file", key);
+    if (file === null) throw new CommandError("not-found", "no message with such a file");
     return file;
   }
 
-  function contentOf(account: AccountId, file: EncryptedFile, limit: number): AsyncGenerator<Buffer> {
-    const { jid, pinnedFingerprint: pinned, advanced } = accounts.get(account).stored;
-    const domain = domainOf(jid);
-    // The operator of the account's server may host it at home, with their own certificate.
-    const isOwn = (name: string) => name === domain || name.endsWith(`.${domain}`) || name === advanced.host;
-    return decrypted(download(file.url, { limit, own: { isOwn, pinned }, signal: AbortSignal.timeout(LONGEST) }), file);
+  const options = (account: FileKey["account"], limit: number): DownloadOptions => ({
+    limit,
+    own: ownHosts(accounts.get(account).stored),
+    signal: AbortSignal.timeout(LONGEST),
+  });
+
+  async function picture(key: FileKey, limit: number): Promise<Picture> {
+    const bytes = await fetchFile(await fileOf(key), options(key.account, limit), whole).catch(fail);
+    const found = pictureOf(bytes);
+    return found === null ? null : { ...found, base64: bytes.toString("base64") };
+  }
+
+  async function mayFetch({ account, id, file: index }: FileKey): Promise<boolean> {
+    const message = await store.read("message.get", { account, id });
+    const file = message?.files[index];
+    if (message === null || file === undefined || file.host === null) return false;
+    const chat = await store.read("chat.get", { account, jid: message.chat });
+    const { contacts, rooms, stored } = accounts.get(account);
+    return (
+      chat !== null &&
+      mayFetchByItself(message, file, {
+        settings: settings(),
+        kind: chat.kind,
+        isContact: (jid) => jid === stored.jid || (contacts.get(jid)?.subscription ?? "none") !== "none",
+        isPrivateGroup: (room) => rooms.isPrivateGroup(toBare(room)),
+      })
+    );
   }
 
   return {
-    async "attachment.picture"({ account, id }) {
-      const content = contentOf(account, await fileOf(account, id), LIMIT.picture);
-      const bytes = await whole(content).catch(fail);
-      const picture = pictureOf(bytes);
-      return picture === null ? null : { ...picture, base64: bytes.toString("base64") };
+    async "attachment.picture"({ automatic, ...key }) {
+      if (!automatic) return picture(key, LIMIT.picture);
+      if (!(await mayFetch(key))) return null;
+      return byThemselves(() => picture(key, automaticLimit(settings())));
     },
-    async "attachment.save"({ account, id }) {
-      const file = await fileOf(account, id);
+    async "attachment.save"(key) {
+      const file = await fileOf(key);
       try {
-        const usual = await freePath(host.downloadFolder, file.name);
+        const usual = await freePath(host.downloadFolder, safeFileName(file.name));
         const path = host.choosePlace === undefined ? usual : await host.choosePlace.toSave(usual);
         if (path === null) return null;
-        await writeWhole(path, contentOf(account, file, LIMIT.file));
+        await fetchFile(file, options(key.account, LIMIT.file), (content) => writeWhole(path, content));
         return { path };
       } catch (error) {
         return fail(error);

@@ -1,19 +1,16 @@
-/**
- * Encrypted files on the file share of a real Prosody (XEP-0363, XEP-0454), uploaded by another client and fetched by
- * us.
- */
+/** Files on the file share of a real Prosody (XEP-0363), uploaded by another client and fetched by us. */
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { PIXEL, uploadEncrypted } from "../../../e2e/peers/encrypted-upload.ts";
+import { PIXEL, sharing, upload, uploadEncrypted } from "../../../e2e/peers/file-sender.ts";
 import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { Device, WAIT } from "../testing/device.ts";
 
-describe("encrypted files with Prosody", () => {
+describe("received files with Prosody", () => {
   let prosody: Prosody;
   let folder: string;
   let peer: Peer;
@@ -31,44 +28,48 @@ describe("encrypted files with Prosody", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const upload = (plain: Buffer, name: string, damage?: (sealed: Buffer) => Buffer) =>
+  const encrypted = (plain: Buffer, name: string, damage?: (sealed: Buffer) => Buffer) =>
     uploadEncrypted(peer, plain, name, damage);
+  type Of = { account: typeof device.account.id; id: MessageId; file: number };
   /** Receives a message from Bob. */
-  async function arrives(body: string): Promise<{ account: typeof device.account.id; id: MessageId }> {
-    await peer.chat("alice@localhost", body);
+  async function arrives(send: () => Promise<unknown>): Promise<Of> {
+    const known = new Set((await device.all()).map(({ id }) => id));
+    await send();
     const message = await vi.waitFor(async () => {
-      const found = (await device.all()).find((one) => one.body === body);
+      const found = (await device.all()).find(({ id }) => !known.has(id));
       expect(found).toBeDefined();
       return found!;
     }, WAIT);
-    return { account: message.account, id: message.id };
+    return { account: message.account, id: message.id, file: 0 };
   }
-  const save = async (of: Awaited<ReturnType<typeof arrives>>) => device.core.handlers["attachment.save"](of);
+  const linked = (body: string): Promise<Of> => arrives(() => peer.chat("alice@localhost", body));
+  const picture = (of: Of, automatic = false) => device.core.handlers["attachment.picture"]({ ...of, automatic });
+  const save = async (of: Of) => device.core.handlers["attachment.save"](of);
   const files = () => (existsSync(device.host.downloadFolder) ? readdirSync(device.host.downloadFolder) : []);
 
   it("are shown if they are images", async () => {
-    const of = await arrives(await upload(PIXEL, "pixel.png"));
-    expect(await device.core.handlers["attachment.picture"](of)).toEqual({
+    const of = await linked(await encrypted(PIXEL, "pixel.png"));
+    expect(await picture(of)).toEqual({
       type: "image/png",
       width: 1,
       height: 1,
       base64: PIXEL.toString("base64"),
     });
     expect(files()).toEqual([]);
-    const text = await arrives(await upload(Buffer.from("<svg onload=alert(1)>"), "fake.png"));
-    expect(await device.core.handlers["attachment.picture"](text)).toBeNull();
+    const text = await linked(await encrypted(Buffer.from("<svg onload=alert(1)>"), "fake.png"));
+    expect(await picture(text)).toBeNull();
   }, 60_000);
 
   it("are saved completely, under a name that is free", async () => {
     const large = randomBytes(5_000_000);
-    const of = await arrives(await upload(large, "large file.bin"));
+    const of = await linked(await encrypted(large, "large file.bin"));
     const { path } = (await save(of))!;
     expect(createHash("sha256").update(readFileSync(path)).digest("hex")).toBe(
       createHash("sha256").update(large).digest("hex"),
     );
     await save(of);
     expect(files().sort()).toEqual(["large file (2).bin", "large file.bin"]);
-    await save(await arrives(await upload(Buffer.alloc(0), "empty.txt")));
+    await save(await linked(await encrypted(Buffer.alloc(0), "empty.txt")));
     expect(readFileSync(join(device.host.downloadFolder, "empty.txt"))).toHaveLength(0);
   }, 60_000);
 
@@ -78,23 +79,43 @@ describe("encrypted files with Prosody", () => {
       (bytes: Buffer) => bytes.subarray(0, -1),
       (bytes: Buffer) => (bytes.writeUInt8(bytes[3]! ^ 1, 3), bytes),
     ]) {
-      const of = await arrives(await upload(randomBytes(100_000), "changed.bin", damage));
+      const of = await linked(await encrypted(randomBytes(100_000), "changed.bin", damage));
       await expect(save(of)).rejects.toMatchObject({ code: "file-not-fetched" });
     }
-    const gone = await arrives(`aesgcm://localhost:${prosody.httpsPort}/file_share/none/x.bin#${"00".repeat(44)}`);
+    const gone = await linked(`aesgcm://localhost:${prosody.httpsPort}/file_share/none/x.bin#${"00".repeat(44)}`);
     await expect(save(gone)).rejects.toMatchObject({ code: "file-not-fetched" });
     expect(files()).toEqual(before);
   }, 60_000);
 
+  it("shared in plaintext have a description and a caption, and are verified (XEP-0447)", async () => {
+    const url = await upload(peer, PIXEL, "pixel.png");
+    const file = { bytes: PIXEL, url, name: "../pixel.png", mediaType: "image/png", sides: [1, 1] as const };
+    const of = await arrives(() =>
+      peer.send(sharing("alice@localhost", [file, { ...file, bytes: Buffer.from("x") }], "See?")),
+    );
+    const message = (await device.all()).find(({ id }) => id === of.id);
+    expect(message).toMatchObject({
+      body: "See?",
+      files: [{ name: "_pixel.png", size: PIXEL.length, kind: "picture", width: 1, height: 1, encrypted: false }, {}],
+    });
+    expect(await picture(of)).toMatchObject({ type: "image/png", base64: PIXEL.toString("base64") });
+    // Bob is no contact of Alice.
+    expect(await picture(of, true)).toBeNull();
+    await expect(picture({ ...of, file: 1 })).rejects.toMatchObject({ code: "file-not-fetched" });
+    await expect(picture({ ...of, file: 2 })).rejects.toMatchObject({ code: "not-found" });
+  }, 60_000);
+
   it("requests into private networks: are not made, and only addresses in messages can be fetched", async () => {
     for (const host of ["127.0.0.2", "[::1]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "0x7f000002"]) {
-      const of = await arrives(`aesgcm://${host}:${prosody.httpsPort}/x.bin#${"00".repeat(44)}`);
-      await expect(save(of), host).rejects.toMatchObject({
-        code: "file-not-fetched",
-        message: "not in the public internet",
-      });
+      const place = `${host}:${prosody.httpsPort}`;
+      for (const link of [`aesgcm://${place}/x.bin#${"00".repeat(44)}`, `https://${place}/x.png`]) {
+        await expect(save(await linked(link)), link).rejects.toMatchObject({
+          code: "file-not-fetched",
+          message: "not in the public internet",
+        });
+      }
     }
-    const text = await arrives("no file at all");
+    const text = await linked("no file at all");
     await expect(save(text)).rejects.toMatchObject({ code: "not-found" });
   }, 60_000);
 });

@@ -43,11 +43,7 @@ describe("avatars with Prosody", () => {
   beforeAll(async () => {
     const { options, port } = await withCrowd({ accounts: { alice: "secret", bob: "hidden" }, log: "info" });
     prosody = await startProsody(options);
-    await befriend(
-      prosody,
-      { jid: ALICE.jid, password: "secret", name: "Alice" },
-      { jid: BOB.jid, password: "hidden", name: "Bob" },
-    );
+    await befriend(prosody, ALICE, BOB);
     crowd = await startCrowd({
       port,
       presenceOf: (_, index) =>
@@ -160,6 +156,38 @@ describe("avatars with Prosody", () => {
     expect(card.getChild("vCard")?.getChild("PHOTO")?.getChildText("BINVAL")).toBe(icon.toString("base64"));
     await alice.core.handlers["room.setAvatar"]({ account: alice.account.id, jid: tea, avatar: null });
     await vi.waitFor(async () => expect(await avatar(tea)).toBeNull(), WAIT);
+  });
+
+  it("our own avatar is published, shown here and to contacts, and removed", async () => {
+    const icon = await readFile(join(import.meta.dirname, "..", "..", "..", "assets", "tray.png"));
+    const set = (chosen: { type: "image/png"; base64: string } | null) =>
+      alice.core.handlers["avatar.setOwn"]({ account: alice.account.id, avatar: chosen });
+    const info = async (id: string): Promise<Element | undefined> => {
+      const query = xml(
+        "pubsub",
+        { xmlns: "http://jabber.org/protocol/pubsub" },
+        xml("items", { node: "urn:xmpp:avatar:metadata", max_items: "1" }),
+      );
+      const answer = await bob.request(xml("iq", { type: "get", to: ALICE.jid, id }, query));
+      return answer
+        .getChild("pubsub")
+        ?.getChild("items")
+        ?.getChild("item")
+        ?.getChild("metadata", "urn:xmpp:avatar:metadata")
+        ?.getChild("info");
+    };
+    await set({ type: "image/png", base64: icon.toString("base64") });
+    await vi.waitFor(async () => expect(await avatar(ALICE.jid)).toMatchObject({ hash: sha1(icon) }), WAIT);
+    expect((await info("first"))?.attrs).toMatchObject({ id: sha1(icon), bytes: String(icon.length) });
+    // For clients that know vCards and presence only.
+    const card = await bob.request(
+      xml("iq", { type: "get", to: ALICE.jid, id: "alice-card" }, xml("vCard", { xmlns: "vcard-temp" })),
+    );
+    expect(card.getChild("vCard")?.getChild("PHOTO")?.getChildText("BINVAL")).toBe(icon.toString("base64"));
+    await bob.waitFor((stanza) => stanza.attrs["from"]?.startsWith(`${ALICE.jid}/`) && photoOf(stanza) === sha1(icon));
+    await set(null);
+    await vi.waitFor(async () => expect(await avatar(ALICE.jid)).toBeNull(), WAIT);
+    expect(await info("second")).toBeUndefined();
   });
 
   it("a contact's avatar is fetched from their server, however it was published, and is available after a restart", async () => {

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import pLimit from "p-limit";
-import { anyJid, isFull, resourceOf, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { isFull, receivedJid, resourceOf, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Avatar, AvatarKey } from "../../../shared/model/avatar.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import { pictureOf } from "../../attachments/picture.ts";
@@ -13,8 +13,8 @@ import type { Store } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import { type XmppClient } from "../../xmpp/api.ts";
 import { NotConnected } from "../../xmpp/stream.ts";
-import { log } from "../../log/log.ts";
 import type { Host } from "../host.ts";
+import type { Occupants } from "../rooms/occupants.ts";
 
 /** Number of concurrent requests. */
 const AT_ONCE = 4;
@@ -33,6 +33,7 @@ interface Ports {
   publish: Host["publish"];
   isRoom(jid: BareJid): boolean;
   isContact(jid: BareJid): boolean;
+  occupants: Pick<Occupants, "get" | "named">;
 }
 
 export interface Avatars {
@@ -48,10 +49,14 @@ export interface Avatars {
 
 interface Known {
   hash: string;
-  by: "presence" | "pep" | "room";
+  /** `kept`: announced in an earlier run, so the source is unknown. */
+  by: "presence" | "pep" | "room" | "kept";
 }
 
-export function createAvatars(account: AccountId, { store, client, publish, isRoom, isContact }: Ports): Avatars {
+export function createAvatars(
+  account: AccountId,
+  { store, client, publish, isRoom, isContact, occupants }: Ports,
+): Avatars {
   const known = new Map<Jid, Known>();
   const underWay = new Map<string, Promise<Avatar | null>>();
   /** Time until which a hash is not requested, ms since 1970. */
@@ -61,7 +66,8 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
 
   async function fetched(of: Jid, { hash, by }: Known): Promise<Avatar | null> {
     const { avatars } = client();
-    const bytes = by === "pep" ? await avatars.data(toBare(of)) : await avatars.vcard(of);
+    const inNode = by === "pep" || by === "kept" ? await avatars.data(toBare(of), hash) : null;
+    const bytes = inNode ?? (by === "pep" ? null : await avatars.vcard(of));
     const picture =
       bytes === null || createHash("sha1").update(bytes).digest("hex") !== hash ? null : pictureOf(Buffer.from(bytes));
     if (bytes === null || picture === null || picture.width * picture.height > MOST_PIXELS) return null;
@@ -104,10 +110,34 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
     return { account, jid: toBare(of), nickname: isFull(of) ? resourceOf(of) : null };
   }
 
+  /**
+   * A room repeats an occupant's presence only when that changes, but a contact announces a new picture at once. So a
+   * contact who shows their address in a room has the contact's picture there.
+   */
+  function wornBy(room: BareJid, nickname: string): Jid | null {
+    const real = occupants.get(room, nickname)?.jid ?? null;
+    if (real !== null && isContact(real) && known.has(real)) return real;
+    return receivedJid(`${room}/${nickname}`);
+  }
+
+  /** All who show the picture of an address: a contact's picture is that of their occupants in rooms as well. */
+  const keysOf = (of: Jid): AvatarKey[] => [
+    keyOf(of),
+    ...(isFull(of) ? [] : occupants.named(of).map(({ room, nickname }) => ({ account, jid: room, nickname }))),
+  ];
+
+  /** A contact without a picture has none in rooms, whatever their presence there still says. */
+  function removed(contact: BareJid): void {
+    for (const { room, nickname } of occupants.named(contact)) {
+      const address = receivedJid(`${room}/${nickname}`);
+      if (address !== null) known.delete(address);
+    }
+  }
+
   return {
     async load() {
       for (const { jid, hash } of await store.read("avatars.owners", { account }))
-        known.set(jid, { hash, by: isRoom(jid) ? "room" : "presence" });
+        known.set(jid, { hash, by: isRoom(jid) ? "room" : "kept" });
     },
     async announced({ of, by, hash }) {
       const bare = toBare(of);
@@ -121,21 +151,30 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
       const before = known.get(address);
       // A contact's PEP node takes precedence over the presence of one device.
       if (before?.by === "pep" && by === "presence") return;
-      if ((before?.hash ?? null) === (hash ?? null)) return;
-      if (hash === null || hash === undefined) known.delete(address);
-      else {
+      if ((before?.hash ?? null) === (hash ?? null)) {
+        if (before === undefined || before.by === by) return;
+        // The image is at another place than thought, where it was not requested yet.
+        before.by = by;
+        refused.delete(before.hash);
+        publish("avatars.changed", { of: keysOf(address) });
+        return;
+      }
+      if (hash === null || hash === undefined) {
+        known.delete(address);
+        if (!room) removed(bare);
+      } else {
         if (known.size >= MOST_KNOWN && before === undefined) makeRoom();
         known.set(address, { hash, by });
       }
       if (!isOccupant) await store.write({ op: "avatar.owner", args: { account, jid: bare, hash: hash ?? null } });
       // The first hash of an occupant arrives with their presence, so the window cannot have requested it before.
-      if (!isOccupant || before !== undefined) publish("avatars.changed", { of: [keyOf(address)] });
+      if (!isOccupant || before !== undefined) publish("avatars.changed", { of: keysOf(address) });
     },
     sessionBegins(resumed) {
       if (!resumed) for (const address of [...known.keys()]) if (isFull(address)) known.delete(address);
     },
     async get({ jid, nickname }) {
-      const address = nickname === null ? jid : occupant(jid, nickname);
+      const address = nickname === null ? jid : wornBy(jid, nickname);
       const one = address === null ? undefined : known.get(address);
       if (address === null || one === undefined) return null;
       let finding = underWay.get(one.hash);
@@ -146,13 +185,4 @@ export function createAvatars(account: AccountId, { store, client, publish, isRo
       return finding;
     },
   };
-}
-
-function occupant(room: BareJid, nickname: string): Jid | null {
-  try {
-    return anyJid(`${room}/${nickname}`);
-  } catch (error) {
-    log.debug("app", "a nickname makes no address", error);
-    return null;
-  }
 }

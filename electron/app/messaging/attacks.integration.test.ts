@@ -1,4 +1,4 @@
-/** Hostile stanzas, sent for real through a Prosody by an account that knows our address: nothing may come of them. */
+/** Hostile stanzas, sent for real through a Prosody by an account that knows our address. None may have an effect. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ beforeAll(async () => {
     { jid: alice, password: "secret", name: "Alice" },
     { jid: bob, password: "hidden", name: "Bob" },
   );
-  // An attacker that she knows: she is in her roster, too, so that the server lets as much through as it can.
+  // An attacker who is also in Alice's roster, so that the server lets as much through as possible.
   await befriend(
     prosody,
     { jid: alice, password: "secret", name: "Alice" },
@@ -68,7 +68,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Everything that was sent before this has been dealt with when it settles. */
+/** Resolves when all stanzas sent before have been handled. */
 async function afterThat(): Promise<void> {
   const mark = crypto.randomUUID();
   await evil.chat(alice, mark);
@@ -109,7 +109,7 @@ it.each(["received", "sent"])("forged carbons: <%s/> of an attacker", async (kin
   expect(host.chats.has(bob)).toBe(false);
 });
 
-it("carbon confusion: a bare forwarded message, and a room's in a carbon", async () => {
+it("carbon confusion: a bare forwarded message, and a room's message in a carbon", async () => {
   await evil.send(xml("message", { to: alice, type: "chat" }, forwarded(inner(`${bob}/x`, alice, "only forwarded"))));
   const groupchat = inner("room@conference.localhost/bob", alice, "from a room");
   groupchat.attrs["type"] = "groupchat";
@@ -122,7 +122,7 @@ it("carbon confusion: a bare forwarded message, and a room's in a carbon", async
   expect([...host.chats.keys()]).toEqual([mallory]);
 });
 
-it("room private messages in carbons: what another device gets privately in a room lands in no contact's chat", async () => {
+it("room private messages in carbons: those of another device are never put into a contact's chat", async () => {
   const room = "tavern@conference.localhost";
   const join = (peer: Peer, nick: string): Promise<void> =>
     peer.send(xml("presence", { to: `${room}/${nick}` }, xml("x", "http://jabber.org/protocol/muc")));
@@ -159,7 +159,7 @@ it("room private messages in carbons: what another device gets privately in a ro
   await phone.stop();
 });
 
-it("forged archive results: an attacker's <result/>, with any query id", async () => {
+it("forged archive results: an attacker's <result/> with any query id", async () => {
   for (const queryid of ["", crypto.randomUUID()]) {
     const result = xml(
       "result",
@@ -172,7 +172,7 @@ it("forged archive results: an attacker's <result/>, with any query id", async (
   expect(bodies()).not.toContain("forged from the archive");
 });
 
-it("forged archive ids: a <stanza-id/> of an attacker hides no true message", async () => {
+it("forged archive ids: a <stanza-id/> of an attacker hides no genuine message", async () => {
   await evil.send(
     xml(
       "message",
@@ -193,7 +193,7 @@ it("forged archive ids: a <stanza-id/> of an attacker hides no true message", as
   expect(bodies()).toEqual(expect.arrayContaining(["with a forged id", "and another"]));
 });
 
-it("forged PEP events, receipts and markers: only who may say it is believed", async () => {
+it("forged PEP events, receipts and markers: only the entitled sender is believed", async () => {
   const { message } = await (async () => {
     const sent = core.handlers["message.send"]({
       account: account().id,

@@ -1,20 +1,22 @@
-/** What the user does with chats and messages. */
+/** Commands for chats and messages. */
 import { PAGE } from "../../../shared/ipc/index.ts";
 import { isBare, isFull, toBare } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
-import type { MessagePage } from "../../../shared/model/message.ts";
+import type { Message, MessagePage } from "../../../shared/model/message.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { logged } from "../../log/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import { fileMessages } from "../media/uploads/file-messages.ts";
+import type { StagedFiles } from "../media/uploads/staged-files.ts";
 import type { Notifications } from "./notifications.ts";
 import type { OpenChats } from "./open-chats.ts";
-import { howToSend } from "./how-to-send.ts";
-import { sent } from "./outbox.ts";
+import { chooseEncryption } from "./choose-encryption.ts";
+import { messageOf } from "./outbox.ts";
 import { readPage, type Backwards } from "./archive/pages.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
 
-/** Messages that a chat opens with. */
+/** Number of messages that are loaded when a chat is opened. */
 const FIRST_PAGE = 50;
 
 type ChatCommands = Pick<
@@ -32,7 +34,7 @@ type ChatCommands = Pick<
   | "message.discard"
 >;
 
-/** Tells the window of the whole list anew. */
+/** Sends the whole chat list to the window. */
 export async function publishChats(store: Store, publish: Host["publish"]): Promise<void> {
   for (let after: string | null = null, more = true; more;) {
     const page: { chats: Chat[]; next: string | null } = await store.read("chats.page", { after, limit: PAGE });
@@ -48,8 +50,9 @@ export function chatCommands(
   notifications: Notifications,
   openChats: OpenChats,
   publish: Host["publish"],
+  staged: StagedFiles,
 ): ChatCommands {
-  /** Tells the window of a changed chat. */
+  /** Sends a changed chat to the window. */
   function changed(chat: Chat | null): null {
     if (chat === null) throw new CommandError("not-found", "no such chat");
     publish("chats.changed", { changed: [chat], removed: [] });
@@ -61,7 +64,7 @@ export function chatCommands(
     if (isFull(jid)) return "private";
     return accounts.get(account).rooms.get(jid) === null ? "contact" : "room";
   }
-  /** A room has its own archive; in ours what was private in rooms cannot be asked for chat by chat. */
+  /** A room has its own archive. Private messages cannot be requested by chat from ours. */
   function archiveOf({ account, jid }: ChatKey): Backwards {
     const { catchUp, rooms } = accounts.get(account);
     if (isFull(jid)) return { gap: async () => null, fill: async () => false };
@@ -69,7 +72,7 @@ export function chatCommands(
     return { gap: (before) => archive.gap(jid, before), fill: (gap) => archive.fill(jid, gap) };
   }
 
-  /** Opens at once from the disk, whatever the archive may add. */
+  /** Answers at once from the store; the archive may add to it later. */
   async function firstPage(key: ChatKey): Promise<MessagePage> {
     const [page, gap] = await Promise.all([
       store.read("messages.page", { ...key, before: null, limit: FIRST_PAGE }),
@@ -83,13 +86,13 @@ export function chatCommands(
     async "chat.open"({ account, jid }) {
       const { client, encryption } = accounts.get(account);
       const key = { account, jid };
-      // Whether it can be encrypted shows as soon as the server has said so.
+      // Whether the chat can be encrypted is shown as soon as the server has answered.
       if (client.state.state === "online" && isBare(jid) && kindOf(key) === "contact") {
         encryption.peers.refresh(jid).catch(logged("app", "the device list of a contact could not be read"));
       }
-      // From now on the window hears of every message of this chat; what comes meanwhile it joins itself.
+      // From now on the window receives every message of this chat, and merges those that arrive during this call.
       openChats.add(key);
-      // Who is in the room says who has the nickname now.
+      // The window needs the occupants to know who has the nickname now.
       if (isFull(jid)) openChats.add({ account, jid: toBare(jid) });
       const [known, page] = await Promise.all([store.read("chat.get", key), firstPage(key)]);
       const [chat] = await store.write({ op: "chat.open", args: { ...key, kind: kindOf(key), now: Date.now() } });
@@ -120,13 +123,19 @@ export function chatCommands(
       return null;
     },
     "message.page": (args) => readPage(store, archiveOf(args), args),
-    async "message.send"({ account, jid, body, encryption }) {
+    async "message.send"({ account, jid, body, encryption, files = [] }) {
       const session = accounts.get(account);
       const kind = kindOf({ account, jid });
       const addressee = isFull(jid) ? await session.privately.addressee(jid) : null;
-      const how = isFull(jid) ? "none" : await howToSend(store, session, { account, jid }, encryption, kind);
-      const text = { kind: "text" as const, body, encryption: how };
-      return sent(await session.outbox.send({ ...text, conversation: { jid, kind }, for: addressee }));
+      const how = isFull(jid) ? "none" : await chooseEncryption(store, session, { account, jid }, encryption, kind);
+      const text = { kind: "text" as const, encryption: how, conversation: { jid, kind }, for: addressee };
+      const carriers = fileMessages(files, staged.complete, how);
+      let last: Message | null = null;
+      for (const { tokens, ...content } of carriers) {
+        last = messageOf(await session.outbox.send({ ...text, ...content, body: "" }));
+        staged.queued(tokens);
+      }
+      return last !== null && body === "" ? last : messageOf(await session.outbox.send({ ...text, body }));
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

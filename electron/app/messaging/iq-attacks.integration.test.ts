@@ -1,4 +1,4 @@
-/** Questions of strangers and of occupants, and answers that do not fit, sent for real through a Prosody. */
+/** IQs of strangers and occupants, and answers that match no request, sent for real through a Prosody. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { befriend } from "../../../e2e/peers/befriend.ts";
@@ -25,7 +25,7 @@ const full = (): string => {
   const { connection } = alice.account;
   return `${ALICE.jid}/${connection.state === "online" ? connection.resource : ""}`;
 };
-/** What of these is answered. */
+/** The namespaces among these that are answered. */
 async function answered(peer: Peer, to: string): Promise<string[]> {
   const answers = await Promise.all(
     Object.entries(QUESTIONS).map(async ([name, question]) => {
@@ -43,11 +43,7 @@ async function answered(peer: Peer, to: string): Promise<string[]> {
 beforeAll(async () => {
   const prosody = await startProsody({ accounts: { alice: "secret", bob: "hidden", mallory: "evil" } });
   world = new World(prosody);
-  await befriend(
-    prosody,
-    { jid: ALICE.jid, password: "secret", name: "Alice" },
-    { jid: BOB.jid, password: "hidden", name: "Bob" },
-  );
+  await befriend(prosody, ALICE, BOB);
   alice = await world.device();
   [friend, stranger] = await Promise.all([world.client("bob", "hidden"), world.client("mallory", "evil")]);
   const at = { account: alice.account.id, jid: room };
@@ -63,7 +59,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world?.end());
 
-it("a contact is answered, a stranger is not, and an occupant hears only that we are there and what we can do", async () => {
+it("answers a contact, not a stranger, and tells an occupant only presence and features", async () => {
   expect(await answered(friend, full())).toEqual(["ping", "info", "version", "time"]);
   expect(await answered(stranger, full())).toEqual([]);
   expect(await answered(stranger, `${room}/Alice`)).toEqual(["ping", "info"]);
@@ -73,7 +69,7 @@ it.each([
   ["of a stranger", () => full(), "&".repeat(50_000), []],
   ["of an occupant", () => `${room}/Alice`, "i".repeat(230_000), ["ping", "info"]],
 ])(
-  "a huge id of an IQ %s stops nothing: the next message of a friend arrives in the same session",
+  "survives a huge id of an IQ %s: the next message of a friend arrives in the same session",
   async (_, to, id, answers) => {
     const session = JSON.stringify(alice.account.connection);
     for (const question of Object.values(QUESTIONS))

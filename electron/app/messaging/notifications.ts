@@ -1,30 +1,36 @@
-/** What calls for the user: notices and the number on the icon. */
-import { encryptedFileName } from "../../../shared/omemo/aesgcm.ts";
+/** Notifications, and the unread counter of the icon. */
+import type { Language } from "../../../shared/model/language.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { logged } from "../../log/log.ts";
 import type { Host } from "../host.ts";
+import { fileWords } from "../media/file-words.ts";
 
-/** Longest text in a notice, in characters. */
+/** Maximum length of the text, in characters. */
 const NOTICE_LENGTH = 200;
 
 export interface Notifications {
   setFocused(focused: boolean): void;
-  /** A new message arrived: a notice, unless the window has the focus or the chat is muted. */
+  /** Notifies of a new message, unless the window has the focus or the chat is muted. */
   message(message: Message, chat: Chat, name: () => string): void;
-  /** Unread counts changed: the number on the icon follows. */
+  /** Updates the counter of the icon. */
   refreshBadge(): void;
 }
 
-export function createNotifications(store: Store, host: Pick<Host, "notify" | "setBadge">): Notifications {
+/** @param language as the user has chosen it */
+export function createNotifications(
+  store: Store,
+  host: Pick<Host, "notify" | "setBadge">,
+  language: () => Language,
+): Notifications {
   let focused = false;
   let asked = false;
 
   function refreshBadge(): void {
     if (asked) return;
     asked = true;
-    // Many changes at once ask the store only once.
+    // Many changes in a row read the store only once.
     setImmediate(() => {
       asked = false;
       store
@@ -42,10 +48,13 @@ export function createNotifications(store: Store, host: Pick<Host, "notify" | "s
       if (focused || chat.muted) return;
       host.notify({
         title: name(),
-        body: (encryptedFileName(message.body) ?? message.body).slice(0, NOTICE_LENGTH),
+        body: textOf(message, language()).slice(0, NOTICE_LENGTH),
         chat: { account: chat.account, jid: chat.jid },
       });
     },
     refreshBadge,
   };
 }
+
+const textOf = ({ body, files }: Message, language: Language): string =>
+  files.length === 0 ? body : fileWords(files, body, language);

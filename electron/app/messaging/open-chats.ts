@@ -1,4 +1,4 @@
-/** The chats that some window has opened: only of those it wants to hear every message that the archive brings. */
+/** Chats that a window has opened. Only for these does it receive every message from the archive. */
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 
 export interface OpenChats {

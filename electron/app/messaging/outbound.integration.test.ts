@@ -1,4 +1,4 @@
-/** Whatever is said, and to whomever, goes out past the same checkpoints: a core can be killed at each of them. */
+/** Every kind of outgoing message passes the same fault points, at each of which the core can be killed. */
 import xml from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend } from "../../../e2e/peers/befriend.ts";
@@ -7,6 +7,7 @@ import { startProsody } from "../../../e2e/peers/servers/prosody.ts";
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Checkpoint } from "../host.ts";
+import { makeRoom } from "../testing/room.ts";
 import { ALICE, BOB, WAIT, type Device } from "../testing/device.ts";
 import { World } from "../testing/world.ts";
 
@@ -19,20 +20,10 @@ let bob: Peer;
 
 beforeAll(async () => {
   world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden" }, without: ["offline"] }));
-  await befriend(
-    world.server,
-    { jid: ALICE.jid, password: "secret", name: "Alice" },
-    { jid: BOB.jid, password: "hidden", name: "Bob" },
-  );
+  await befriend(world.server, ALICE, BOB);
   alice = await world.device();
   bob = await world.client("bob", "hidden");
-  await alice.core.handlers["room.create"]({
-    account: alice.account.id,
-    jid: room,
-    nickname: "Alice",
-    name: "",
-    kind: "channel",
-  });
+  await makeRoom(alice, room, { nickname: "Alice", name: "", kind: "channel" });
   await bob.send(xml("presence", { to: `${room}/Bob` }, xml("x", { xmlns: "http://jabber.org/protocol/muc" })));
   await vi.waitFor(async () => {
     const { occupants } = await alice.core.handlers["room.occupants"]({
@@ -46,7 +37,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end());
 
-/** Does it, and waits until the server has it. @returns the checkpoints that it passed on its way */
+/** Runs an action and waits until the server has acknowledged the message. @returns the checkpoints it passed */
 async function passes(what: () => unknown): Promise<Checkpoint[]> {
   alice.host.checkpoints.length = 0;
   const passed = () => alice.host.checkpoints.filter((at) => OUT.includes(at));
@@ -60,7 +51,7 @@ const kinds: [kind: string, jid: Jid][] = [
   ["room", room],
   ["private", `${room}/Bob` as Jid],
 ];
-describe.each(kinds)("to a chat of kind %s", (kind, jid) => {
+describe.each(kinds)("sending to a chat of kind %s", (kind, jid) => {
   const text = `hello, ${kind}`;
   const find = async (body: string): Promise<Message> =>
     vi.waitFor(async () => {
@@ -76,7 +67,7 @@ describe.each(kinds)("to a chat of kind %s", (kind, jid) => {
     await bob.waitForMessage((stanza) => stanza.getChildText("body") === text);
   });
 
-  // Who has the nickname of an occupant now may be somebody else.
+  // The present occupant with the nickname may be somebody else.
   if (kind === "private") return;
   it("a correction, a reaction and a retraction pass each checkpoint once", async () => {
     const { core } = alice;

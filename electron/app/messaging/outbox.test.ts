@@ -16,7 +16,7 @@ import { NotConnected } from "../../xmpp/stream.ts";
 import type { Checkpoint } from "../host.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import { outboundRules } from "./outbound-rules.ts";
-import { createOutbox, sent, type Outbox } from "./outbox.ts";
+import { createOutbox, messageOf, type Outbox } from "./outbox.ts";
 
 const account = "account00001" as AccountId;
 const peer = "peer@localhost" as BareJid;
@@ -27,17 +27,19 @@ describe("the outbox", () => {
   let online: boolean;
   let wire: { originId: string; body: string }[];
   let cutAfter: number;
-  /** The stream takes its time. */
+  /** While set, the stream blocks in `send`. */
   let held: Promise<void> | null;
   const shown = new Map<number, Message>();
   let outbox: Outbox;
-  /** Checkpoints. */
+  /** Checkpoints that were passed. */
   let passed: Checkpoint[];
   let removed: MessageId[];
   let isIn: boolean;
   let obstacle: "occupant-changed" | null;
+  /** Rooms that were joined again. */
+  let enteredAgain: Jid[];
 
-  /** What the stream would do: takes stanzas while it is up, and can be cut. */
+  /** A simulated stream: accepts stanzas while it is up, and can be cut. */
   const messages: MessageIntents = {
     async send({ originId, payload }) {
       if (!online || cutAfter-- <= 0) throw new NotConnected();
@@ -48,12 +50,15 @@ describe("the outbox", () => {
     confirmReceived: async () => undefined,
     confirmDisplayed: async () => undefined,
   };
-  /** What the archive holds. */
+  /** The content of the archive. */
   let archived: { originId: string; stamp: number }[];
+  /** Pages that were asked for. */
+  let asked: number;
   const archive = {
     supported: async () => true,
     newestBefore: async () => null,
     async page() {
+      asked++;
       const entries: ArchiveEntry[] = archived.map(({ originId, stamp }, at) => ({
         archiveId: String(at),
         stamp,
@@ -73,6 +78,7 @@ describe("the outbox", () => {
         client: () => ({ archive }),
         rooms: {
           isIn: () => isIn,
+          get: () => null,
           searchable: () => archive,
           encryption: { recipients: () => Promise.reject(new Error("no room")) },
         },
@@ -82,6 +88,7 @@ describe("the outbox", () => {
       encrypt: {
         message: ({ payload }) => Promise.reject(new CannotEncrypt(`${payload.kind as "reaction"}-not-encrypted`)),
       },
+      uploads: { waitFor: () => false, forget: () => undefined },
       publish(name, payload) {
         if (name !== "messages.changed") return;
         const changes = payload as EventPayload<"messages.changed">;
@@ -89,6 +96,10 @@ describe("the outbox", () => {
         removed.push(...changes.removed);
       },
       checkpoint: (at) => void passed.push(at),
+      enterAgain(room) {
+        enteredAgain.push(room);
+        isIn = false;
+      },
     });
 
   beforeEach(async () => {
@@ -107,8 +118,10 @@ describe("the outbox", () => {
       },
     });
     online = false;
+    enteredAgain = [];
     wire = [];
     archived = [];
+    asked = 0;
     cutAfter = Infinity;
     held = null;
     passed = [];
@@ -124,7 +137,7 @@ describe("the outbox", () => {
   });
 
   const say = async (body: string, by = outbox) =>
-    sent(
+    messageOf(
       await by.send({
         kind: "text",
         conversation: { jid: peer, kind: "contact" },
@@ -136,7 +149,7 @@ describe("the outbox", () => {
   const bodies = () => wire.map((one) => one.body);
   const states = () => [...shown.values()].map((one) => one.delivery);
 
-  it("keeps what is written offline and sends it in order", async () => {
+  it("keeps messages written offline and sends them in order", async () => {
     for (const body of ["one", "two", "three"]) expect((await say(body)).delivery).toBe("pending");
     expect(wire).toEqual([]);
     online = true;
@@ -147,7 +160,7 @@ describe("the outbox", () => {
     expect(await store.read("outbox.pending", { account })).toEqual([]);
   });
 
-  it("sends again under the same origin-id what a session took with it", async () => {
+  it("sends messages of a lost session again under the same origin-id", async () => {
     online = true;
     outbox.ready();
     await say("lost");
@@ -161,17 +174,34 @@ describe("the outbox", () => {
     expect(wire[2]!.originId).toBe(wire[0]!.originId);
   });
 
-  it("asks the archive before it sends again, and sends only what had not arrived", async () => {
+  it("asks the archive before it sends again, and sends only messages that had not arrived", async () => {
     online = true;
     outbox.ready();
     for (const body of ["arrived", "lost"]) await say(body);
     await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost"]));
     archived = [{ originId: wire[0]!.originId, stamp: Date.now() }];
-    outbox.gone();
+    outbox.offline();
     outbox.unacked(wire.map((one) => one.originId));
     outbox.ready();
     await vi.waitFor(() => expect(bodies()).toEqual(["arrived", "lost", "lost"]));
     expect(states()).toEqual(["sent", "pending"]);
+  });
+
+  it("asks the archive once in a session for what may have arrived, also where each message goes alone", async () => {
+    online = true;
+    outbox.ready();
+    const all = ["one", "two", "three", "four"];
+    for (const body of all) await say(body);
+    await vi.waitFor(() => expect(bodies()).toEqual(all));
+    outbox.offline("not-well-formed");
+    outbox.unacked(wire.map((one) => one.originId));
+    asked = 0;
+    outbox.ready();
+    for (const [at] of all.entries()) {
+      await vi.waitFor(() => expect(bodies().slice(all.length)).toEqual(all.slice(0, at + 1)));
+      await outbox.acked([wire.at(-1)!.originId]);
+    }
+    expect(asked).toBe(1);
   });
 
   it("does not send a second time what a resumed session sends by itself", async () => {
@@ -185,14 +215,14 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["fresh"]));
   });
 
-  it("keeps the order when one session gives way to the next in the middle of a message", async () => {
+  it("keeps the order if a session ends and the next begins in the middle of a message", async () => {
     for (const body of ["one", "two"]) await say(body);
     online = true;
     let release: () => void = () => undefined;
     held = new Promise((resolve) => (release = resolve));
     outbox.ready();
     await vi.waitFor(() => expect(bodies()).toEqual(["one"]));
-    outbox.gone();
+    outbox.offline();
     outbox.unacked([wire[0]!.originId]);
     outbox.ready();
     release();
@@ -200,7 +230,7 @@ describe("the outbox", () => {
     expect(bodies()).toEqual(["one", "one", "two"]);
   });
 
-  it("goes on after a cut in the middle", async () => {
+  it("continues after a cut in the middle", async () => {
     for (const body of ["one", "two", "three"]) await say(body);
     online = true;
     cutAfter = 1;
@@ -221,7 +251,7 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["good", "bad", "later"]));
     for (const { body, originId } of wire) ids.set(body, originId);
     const ends = (): void => {
-      outbox.gone("not-well-formed");
+      outbox.offline("not-well-formed");
       outbox.unacked([...ids.values()]);
       wire = [];
       outbox.ready();
@@ -239,7 +269,7 @@ describe("the outbox", () => {
     ]);
   });
 
-  it("marks just the refused message, which can be sent again or thrown away", async () => {
+  it("fails only the refused message, which can be sent again or discarded", async () => {
     online = true;
     outbox.ready();
     const refused = await say("no");
@@ -266,7 +296,7 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(wire.length).toBe(2));
     const again = wire[1]!.originId;
     expect(again).not.toBe(originId);
-    // A late echo of the first refusal says nothing of the second try.
+    // A late copy of the first refusal does not affect the second try.
     await outbox.bounced({ from: peer, id: originId, condition: "forbidden", text: "" });
     expect(shown.get(refused.id)!.delivery).toBe("pending");
     await expect(outbox.discard(refused.id)).rejects.toMatchObject({ code: "not-found" });
@@ -276,7 +306,102 @@ describe("the outbox", () => {
     expect(page.messages).toEqual([]);
   });
 
-  it("sends texts, corrections, reactions and retractions one way, each past the checkpoint where it is queued", async () => {
+  it("joins a room again that answers not-acceptable, and sends the message once more, but not twice", async () => {
+    const room = "tea@rooms.localhost" as BareJid;
+    online = isIn = true;
+    outbox.ready();
+    const conversation = { jid: room, kind: "room" } as const;
+    const { id } = messageOf(
+      await outbox.send({ kind: "text", conversation, body: "hello", encryption: "none", for: null }),
+    );
+    const refuse = (at: number): Promise<void> =>
+      outbox.bounced({ from: room, id: wire[at]!.originId, condition: "not-acceptable", text: "not an occupant" });
+    await vi.waitFor(() => expect(bodies()).toEqual(["hello"]));
+    // Our own server has accepted it; the room refuses it later.
+    await outbox.acked([wire[0]!.originId]);
+    await refuse(0);
+    expect([enteredAgain, shown.get(id)!.delivery, wire.length]).toEqual([[room], "pending", 1]);
+    isIn = true;
+    outbox.roomJoined();
+    await vi.waitFor(() => expect(wire.length).toBe(2));
+    await refuse(1);
+    expect([enteredAgain.length, shown.get(id)]).toMatchObject([
+      1,
+      { delivery: "failed", failure: { condition: "not-acceptable" } },
+    ]);
+  });
+
+  it.each([{ when: "before" }, { when: "after" }])(
+    "sends again all that a room refused that had lost us, in the order in which it was written ($when the server accepted it)",
+    async ({ when }) => {
+      const room = "tea@rooms.localhost" as BareJid;
+      online = isIn = true;
+      outbox.ready();
+      const conversation = { jid: room, kind: "room" } as const;
+      const write = async (body: string): Promise<MessageId> =>
+        messageOf(await outbox.send({ kind: "text", conversation, body, encryption: "none", for: null })).id;
+      const id = await write("teh");
+      for (const body of ["the", "the end"]) await outbox.send({ kind: "correction", id, body, encryption: "none" });
+      await write("next");
+      await vi.waitFor(() => expect(bodies()).toEqual(["teh", "the", "the end", "next"]));
+      const refused = wire.map(({ originId }) => originId);
+      if (when === "after") await outbox.acked(refused);
+      wire = [];
+      // Written when the first refusal is here already.
+      const refuse = (one: string): Promise<void> =>
+        outbox.bounced({ from: room, id: one, condition: "not-acceptable", text: "not an occupant" });
+      await refuse(refused[0]!);
+      await write("last");
+      for (const one of refused.slice(1)) await refuse(one);
+      isIn = true;
+      outbox.roomJoined();
+      await vi.waitFor(() => expect(bodies()).toEqual(["teh", "the", "the end", "next", "last"]));
+      expect(new Set([...refused, ...wire.map(({ originId }) => originId)]).size).toBe(9);
+      await outbox.acked(wire.map(({ originId }) => originId));
+      expect(await store.read("outbox.pending", { account })).toEqual([]);
+      expect(shown.get(id)).toMatchObject({ body: "the end", delivery: "sent", pendingChange: null });
+    },
+  );
+
+  it("retries a failed message with the text of its last correction", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("teh");
+    await outbox.send({ kind: "correction", id, body: "the", encryption: "none" });
+    await vi.waitFor(() => expect(wire).toHaveLength(2));
+    for (const { originId } of wire.splice(0))
+      await outbox.bounced({ from: peer, id: originId, condition: "remote-server-timeout", text: "" });
+    expect(shown.get(id)).toMatchObject({ body: "the", delivery: "failed", pendingChange: null, editedAt: null });
+    await outbox.retry(id);
+    await vi.waitFor(() => expect(bodies()).toEqual(["the"]));
+    await outbox.acked([wire[0]!.originId]);
+    expect(shown.get(id)).toMatchObject({ body: "the", delivery: "sent" });
+    expect(await store.read("message.versions", { account, id })).toEqual([]);
+  });
+
+  it("ignores the refusal of a correction that was corrected again", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("teh");
+    for (const body of ["the", "the end"]) await outbox.send({ kind: "correction", id, body, encryption: "none" });
+    await vi.waitFor(() => expect(wire).toHaveLength(3));
+    await outbox.acked([wire[0]!.originId]);
+    await outbox.bounced({ from: peer, id: wire[1]!.originId, condition: "forbidden", text: "" });
+    expect(shown.get(id)!.pendingChange).toMatchObject({ kind: "correction", failure: null });
+    await outbox.acked([wire[2]!.originId]);
+    expect(shown.get(id)).toMatchObject({ body: "the end", pendingChange: null });
+  });
+
+  it("fails a message to a contact that is answered by not-acceptable", async () => {
+    online = true;
+    outbox.ready();
+    const { id } = await say("hello");
+    await vi.waitFor(() => expect(wire.length).toBe(1));
+    await outbox.bounced({ from: peer, id: wire[0]!.originId, condition: "not-acceptable", text: "" });
+    expect([enteredAgain, shown.get(id)!.delivery]).toEqual([[], "failed"]);
+  });
+
+  it("sends texts, corrections, reactions and retractions the same way, each past the checkpoint of its queueing", async () => {
     online = true;
     outbox.ready();
     const { id } = await say("teh");
@@ -296,12 +421,12 @@ describe("the outbox", () => {
     expect(bodies()).toEqual(["teh", "the", "reaction", "retraction"]);
     expect(new Set(passed)).toEqual(new Set(["queued"]));
     expect(await store.read("outbox.pending", { account })).toEqual([]);
-    // What cannot be done is not queued.
+    // A change that is not possible is not queued.
     expect(await outbox.send({ kind: "retraction", id })).toBeNull();
     expect(passed).toHaveLength(4);
   });
 
-  it("sends after a restart what waited of every kind, in its order, and not what the archive shows to have arrived", async () => {
+  it("sends waiting entries of every kind in order after a restart, except those found in the archive", async () => {
     online = true;
     outbox.ready();
     const { id } = await say("teh");
@@ -309,9 +434,9 @@ describe("the outbox", () => {
     await outbox.acked([wire[0]!.originId]);
     await outbox.send({ kind: "correction", id, body: "the", encryption: "none" });
     await vi.waitFor(() => expect(bodies()).toEqual(["teh", "the"]));
-    // The process ends before the server has said anything of the correction.
+    // The process ends before the server acknowledges the correction.
     online = false;
-    outbox.gone();
+    outbox.offline();
     const lost = wire[1]!.originId;
     await outbox.send({ kind: "reaction", id, emoji: "👍", chosen: true });
     await outbox.send({ kind: "correction", id, body: "the end", encryption: "none" });
@@ -323,10 +448,10 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["reaction", "the end"]));
     await restarted.acked(wire.map(({ originId }) => originId));
     expect(await store.read("outbox.pending", { account })).toEqual([]);
-    expect(shown.get(id)).toMatchObject({ body: "the end", amending: null, reacting: null });
+    expect(shown.get(id)).toMatchObject({ body: "the end", pendingChange: null, reacting: null });
   });
 
-  it("takes back at once what never left, and tells the window that it is gone", async () => {
+  it("removes a message at once that was never sent, and tells the window", async () => {
     const { id } = await say("never");
     expect(await outbox.send({ kind: "retraction", id })).toMatchObject({ message: null });
     expect(removed).toEqual([id]);
@@ -336,7 +461,7 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["next"]));
   });
 
-  it("waits until we are in the room, and sends nothing written for one occupant to another who took the nickname", async () => {
+  it("waits until we are in the room, and sends nothing to another occupant who took over the nickname", async () => {
     const room = "tea@rooms.example" as BareJid;
     const ann = `${room}/ann` as Jid;
     online = true;
@@ -349,7 +474,7 @@ describe("the outbox", () => {
     await vi.waitFor(() => expect(bodies()).toEqual(["meanwhile"]));
     isIn = true;
     obstacle = "occupant-changed";
-    outbox.entered();
+    outbox.roomJoined();
     await vi.waitFor(() => expect(bodies()).toEqual(["meanwhile", "room"]));
     await vi.waitFor(() =>
       expect([...shown.values()].find(({ chat }) => chat === ann)).toMatchObject({
@@ -359,7 +484,7 @@ describe("the outbox", () => {
     );
   });
 
-  it("fails a reaction where nothing may go in the clear, and never sends it", async () => {
+  it("fails a reaction in an encrypted chat, and never sends it", async () => {
     online = true;
     outbox.ready();
     const { id } = await say("hello");

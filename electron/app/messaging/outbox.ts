@@ -1,7 +1,8 @@
 /**
- * Sending. A message is stored with its outbox entry before anything goes out; it leaves the outbox only
- * when the server acknowledged it (XEP-0198), the archive shows it, or it was refused for good. What was under way when
- * a session ended is sent again under the same origin-id (XEP-0359), so that receivers can tell.
+ * Sends messages. A message is stored together with its outbox entry before anything is sent. The entry is removed only
+ * when the server acknowledges it (XEP-0198), the archive contains it, or it is refused for good. Entries that were
+ * under way when a session ended are sent again under the same origin-id (XEP-0359), so that receivers can detect
+ * duplicates.
  */
 import { randomUUID } from "node:crypto";
 import type { Chat } from "../../../shared/model/chat.ts";
@@ -11,21 +12,22 @@ import type { Jid } from "../../../shared/jid.ts";
 import { logged } from "../../log/log.ts";
 import type { Draft } from "../../model/outbound.ts";
 import type { OutboxEntry, Store } from "../../store/contract/index.ts";
-import type { Ready } from "../../xmpp/message/write.ts";
+import type { PreparedOutbound } from "../../xmpp/message/write.ts";
 import type { XmppClient } from "../../xmpp/api.ts";
 import { StanzaTooLarge } from "../../xmpp/stream/stanza-limit.ts";
 import { findArrived } from "./archive/find-arrived.ts";
 import type { Encrypt } from "../omemo/encrypt.ts";
 import { CannotEncrypt } from "../omemo/ports.ts";
 import { CommandError, type Host } from "../host.ts";
+import type { Uploads } from "../media/uploads/uploads.ts";
 import { createSuspects } from "./suspects.ts";
 import type { OutboundRules } from "./outbound-rules.ts";
 
-/** An error came back for a message of ours. */
+/** An error answer to one of our messages. */
 interface Bounce {
-  /** The conversation that it came from. */
+  /** The conversation that sent it. */
   from: Jid;
-  /** The `id` attribute of ours. */
+  /** The `id` attribute of our message. */
   id: string;
   condition: string;
   text: string;
@@ -33,25 +35,30 @@ interface Bounce {
 
 export interface Outbox {
   /**
-   * Stores what the user does; it shows at once, and goes out by itself.
-   * @returns null: it cannot be done. `message` is null where one is taken back that had not left yet: it is gone
+   * Stores a message or change, which is shown at once and sent when possible.
+   * @returns null: not possible. `message` is null for the retraction of a message that was never sent, which is
+   * deleted
    * @throws {StoreError} and nothing was stored
    */
   send(draft: Draft): Promise<{ message: Message | null } | null>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
-  /** The stream is up and the archive can be asked: sends what waits, in order. */
+  /** The stream is up and the archive can be read: sends waiting entries in order. */
   ready(): void;
-  /** We are in a room now: what waits for it may go. */
-  entered(): void;
-  /** The stream is gone. @param refused what the server said, if it ended the stream for what it heard */
-  gone(refused?: string | null): void;
-  /** Catching up has found these in the archive, and has dealt with them. */
-  archived(originIds: string[]): void;
+  /** We have joined a room: sends entries that wait for it. */
+  roomJoined(): void;
+  /** The files of a message are uploaded: sends it. */
+  uploaded(): void;
+  /** The files of an entry cannot be uploaded, so it fails. */
+  uploadFailed(entry: OutboxEntry, failure: { condition: string; text: string }): Promise<void>;
+  /** The stream has ended. @param refused the server's reason if it ended the stream because of our input */
+  offline(refused?: string | null): void;
+  /** Catching up has found these in the archive and updated their messages. */
+  foundInArchive(originIds: string[]): void;
   acked(tags: string[]): Promise<void>;
-  /** These are under way again by themselves (a resumed session) and must not be sent a second time. */
+  /** A resumed session sends these again by itself; they must not be sent a second time. */
   resent(tags: string[]): void;
-  /** These went out on a session that is gone: they wait for the next `flush`. */
+  /** These were sent in a session that has ended; they wait for the next `flush`. */
   unacked(tags: string[]): void;
   bounced(of: Bounce): Promise<void>;
 }
@@ -61,21 +68,29 @@ interface Ports {
   client: () => Pick<XmppClient, "messages">;
   rules: Record<Chat["kind"], OutboundRules>;
   encrypt: Pick<Encrypt, "message">;
+  uploads: Pick<Uploads, "waitFor" | "forget">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
+  /** The room says that we are no longer in it. */
+  enterAgain(room: Jid): void;
 }
 
 export function createOutbox(
   account: AccountId,
-  { store, client, rules, encrypt, publish, checkpoint }: Ports,
+  { store, client, rules, encrypt, uploads, publish, checkpoint, enterAgain }: Ports,
 ): Outbox {
-  /** Handed to the stream and not yet acknowledged. */
+  /** Passed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
-  /** Chats whose messages are just being sent; true: there is more. One at a time keeps each chat in order. */
+  /** Chats whose entries are being sent; true: more were added. One run at a time keeps the order of each chat. */
   const busy = new Map<Jid, boolean>();
   const suspects = createSuspects();
-  /** The session that is up and lets us ask the archive; another object: another session. */
-  let session: object | null = null;
+  /** Sent a second time because a room had lost us; there is no third time. */
+  const sentAgain = new Set<string>();
+  /**
+   * The current session once the archive can be read; another object: another session. `missing`: entries that the
+   * archive did not show in it, and that were not sent since.
+   */
+  let session: { missing: Set<string> } | null = null;
 
   function tell(messages: Message[], chats: Chat[]): void {
     if (messages.length > 0) publish("messages.changed", { changed: messages, removed: [] });
@@ -90,15 +105,18 @@ export function createOutbox(
     if (suspects.cleared(originIds)) flush();
   }
 
-  /** Sends what waits for one chat, in the order in which it was written. @throws {NotConnected} */
-  async function sendTo(jid: Jid, entries: OutboxEntry[], mine: object): Promise<void> {
+  /** Sends the entries of one chat in the order in which they were written. @throws {NotConnected} */
+  async function sendTo(jid: Jid, entries: OutboxEntry[], mine: NonNullable<typeof session>): Promise<void> {
     const rule = rules[entries[0]!.conversation.kind];
     if (!rule.isOpen(jid)) return;
-    // Whether the first try got there is not known: the archive is asked before there is a second.
-    const unclear = entries.filter((entry) => entry.attempts > 0);
-    if (unclear.length > 0) await arrived(await findArrived(rule.archive(jid), jid, unclear));
+    // The first try may have arrived: ask the archive before a second.
+    const unclear = entries.filter((entry) => entry.attempts > 0 && !mine.missing.has(entry.originId));
+    if (unclear.length > 0) {
+      await arrived(await findArrived(rule.archive(jid), jid, unclear));
+      for (const { originId } of unclear) mine.missing.add(originId);
+    }
     for (const entry of entries) {
-      // In another session what went before may wait again: its own flush takes all of it, in order.
+      // In another session earlier entries may be waiting again: its own flush sends them all in order.
       if (session !== mine) return;
       const { originId } = entry;
       const obstacle = rule.obstacle(entry);
@@ -106,12 +124,15 @@ export function createOutbox(
         await fail({ from: jid, id: originId, condition: obstacle, text: "" });
         continue;
       }
+      // Later messages do not wait for a large file.
+      if (uploads.waitFor(entry)) continue;
       const ready = await prepare(entry, rule);
       if (session !== mine) return;
       if (ready === null || underWay.has(originId)) continue;
-      // One of some messages ended the stream: each goes alone, so that the next end shows which.
+      // One of several messages ended the stream: send each alone, so that the next end shows which.
       if (suspects.some && underWay.size > 0) return;
       underWay.add(originId);
+      mine.missing.delete(originId);
       suspects.sent(originId);
       try {
         await client().messages.send(ready);
@@ -124,11 +145,11 @@ export function createOutbox(
   }
 
   /**
-   * Notes the try, and what is to go on the wire; of an encrypted one in one transaction with the ratchets.
-   * @returns null when it does not wait any more. What was to be encrypted and cannot be fails, and is never sent
-   * plain.
+   * Stores the try, and returns the payload to send; encryption is one transaction with the ratchets.
+   * @returns null if the entry no longer waits. An entry that must be encrypted and cannot be fails; it is never sent
+   * as plaintext
    */
-  async function prepare(entry: OutboxEntry, rule: OutboundRules): Promise<Ready | null> {
+  async function prepare(entry: OutboxEntry, rule: OutboundRules): Promise<PreparedOutbound | null> {
     const { conversation, originId, payload, encryption, for: addressee } = entry;
     const outbound = { conversation, originId, payload, encryption, for: addressee };
     const tried = { op: "outbox.tried" as const, args: { account, originId, now: Date.now() } };
@@ -149,22 +170,49 @@ export function createOutbox(
     }
   }
 
-  /** @param of.from null: it is not a chat's other side that refuses it */
+  /**
+   * A room that has lost us, for example because its server was restarted, refuses with not-acceptable (XEP-0045 §7.4):
+   * we join again and send what it refused once more.
+   */
+  async function bounced(bounce: Bounce): Promise<void> {
+    const { from: room, id: refused } = bounce;
+    if (bounce.condition === "not-acceptable" && !sentAgain.delete(refused)) {
+      const originId = randomUUID();
+      const [waits] = await store.write({ op: "outbox.again", args: { account, room, refused, originId } });
+      if (waits !== null) {
+        underWay.delete(refused);
+        sentAgain.add(originId);
+        settled(refused, waits);
+        enterAgain(room);
+        return flush();
+      }
+    }
+    settled(refused, await setFailed(bounce));
+  }
+
+  /** @param of.from null if it was not the other side of a chat that refused */
   async function fail({ from, id, condition, text }: Omit<Bounce, "from"> & { from: Jid | null }): Promise<void> {
     const chat =
       from ??
       (await store.read("outbox.pending", { account })).find(({ originId }) => originId === id)?.conversation.jid;
-    if (chat === undefined) return;
+    if (chat !== undefined) settled(id, await setFailed({ from: chat, id, condition, text }));
+  }
+
+  async function setFailed({ from, id, condition, text }: Bounce): Promise<{ message: Message; chat: Chat } | null> {
     const [failed] = await store.write({
       op: "outbox.failed",
-      args: { account, chat, originId: id, condition, text },
+      args: { account, chat: from, originId: id, condition, text },
     });
     underWay.delete(id);
-    if (failed !== null) tell([failed.message], [failed.chat]);
+    return failed;
+  }
+
+  function settled(id: string, changed: { message: Message; chat: Chat } | null): void {
+    if (changed !== null) tell([changed.message], [changed.chat]);
     if (suspects.cleared([id])) flush();
   }
 
-  async function drain(mine: object): Promise<void> {
+  async function drain(mine: NonNullable<typeof session>): Promise<void> {
     const chats = new Map<Jid, OutboxEntry[]>();
     const pending = await store.read("outbox.pending", { account });
     suspects.retain(new Set(pending.map(({ originId }) => originId)));
@@ -180,8 +228,8 @@ export function createOutbox(
       }
       busy.set(jid, false);
       void sendTo(jid, entries, mine)
-        // What could not be written or sent is still in the outbox, and the next flush takes it.
-        .catch(logged("app", "the outbox could not be sent on"))
+        // Unsent entries remain in the outbox for the next flush.
+        .catch(logged("app", "waiting messages could not be sent"))
         .finally(() => {
           const more = busy.get(jid) === true;
           busy.delete(jid);
@@ -191,17 +239,23 @@ export function createOutbox(
   }
 
   function flush(): void {
-    if (session !== null) drain(session).catch(logged("app", "the outbox could not be sent on"));
+    if (session !== null) drain(session).catch(logged("app", "waiting messages could not be sent"));
   }
+
+  const stagedOf = (message: MessageId): Promise<string[]> => store.read("files.stagedOf", { account, message });
 
   return {
     async send(draft) {
+      const staged = draft.kind === "retraction" ? await stagedOf(draft.id) : [];
       const args = { account, originId: randomUUID(), now: Date.now(), draft };
       const [queued] = await store.write({ op: "outbox.queue", args });
       if (queued === null) return null;
-      checkpoint("queued");
       const { message, chat } = queued;
-      if (message === null && "id" in draft) publish("messages.changed", { changed: [], removed: [draft.id] });
+      checkpoint("queued", { conversation: chat, payload: draft });
+      if (message === null && "id" in draft) {
+        uploads.forget(draft.id, staged);
+        publish("messages.changed", { changed: [], removed: [draft.id] });
+      }
       tell(message === null ? [] : [message], [chat]);
       flush();
       return queued;
@@ -209,32 +263,36 @@ export function createOutbox(
     async retry(id) {
       const [back] = await store.write({ op: "outbox.retry", args: { account, id, originId: randomUUID() } });
       if (back === null) throw new CommandError("not-found", "no failed message with this id");
-      checkpoint("queued");
+      checkpoint("queued", { conversation: back.chat, payload: { kind: "text" } });
       tell([back.message], [back.chat]);
       flush();
     },
     async discard(id) {
+      const staged = await stagedOf(id);
       const [gone] = await store.write({ op: "outbox.discard", args: { account, id } });
       if (gone === null) throw new CommandError("not-found", "no failed message with this id");
+      uploads.forget(id, staged);
       publish("messages.changed", { changed: [], removed: [id] });
       tell([], [gone.chat]);
     },
     ready() {
-      session = {};
+      session = { missing: new Set() };
       flush();
     },
-    entered: flush,
-    gone(refused = null) {
+    roomJoined: flush,
+    uploaded: flush,
+    uploadFailed: ({ conversation, originId: id }, failure) => fail({ from: conversation.jid, id, ...failure }),
+    offline(refused = null) {
       session = null;
       if (refused === null) return;
       const guilty = suspects.ended(underWay);
       if (guilty !== null)
         fail({ from: null, id: guilty, condition: "ended-stream", text: refused.slice(0, 512) }).catch(
-          logged("app/outbox", "a refused message could not be failed", "error"),
+          logged("app/outbox", "a refused message could not be marked as failed", "error"),
         );
     },
     acked: arrived,
-    archived(originIds) {
+    foundInArchive(originIds) {
       for (const one of originIds) underWay.delete(one);
     },
     resent(tags) {
@@ -243,14 +301,14 @@ export function createOutbox(
     unacked(tags) {
       for (const tag of tags) underWay.delete(tag);
     },
-    bounced: fail,
+    bounced,
   };
 }
 
-export const unchangeable = (): CommandError => new CommandError("not-found", "it cannot be changed");
+export const notChangeable = (): CommandError => new CommandError("not-found", "this message cannot be changed");
 
-/** @returns the message as it is now @throws {CommandError} where it cannot be done */
-export function sent(queued: Awaited<ReturnType<Outbox["send"]>>): Message {
-  if (queued === null || queued.message === null) throw unchangeable();
+/** @returns the message in its present form @throws {CommandError} if the change is not possible */
+export function messageOf(queued: Awaited<ReturnType<Outbox["send"]>>): Message {
+  if (queued === null || queued.message === null) throw notChangeable();
   return queued.message;
 }

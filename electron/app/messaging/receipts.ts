@@ -1,18 +1,18 @@
 /**
- * What we tell others of having got and read their messages (XEP-0184, XEP-0333), and our own devices of what was
- * displayed here (XEP-0490). Strangers learn nothing unless the user allows it.
+ * Sends receipts and display markers to contacts (XEP-0184, XEP-0333), and displayed positions to our own devices
+ * (XEP-0490). Strangers receive nothing unless the user allows it.
  */
 import pLimit from "p-limit";
 import { isBare, toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import type { Store, ToTell } from "../../store/contract/index.ts";
+import type { Store, UnsentDisplayed } from "../../store/contract/index.ts";
 import type { Inbound } from "../../model/message.ts";
 import type { XmppClient } from "../../xmpp/api.ts";
 import { logged } from "../../log/log.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 
-/** What is read in quick succession is told once, ms. */
+/** Messages read within this time are reported together, ms. */
 const TOGETHER = 500;
 
 interface Ports {
@@ -24,11 +24,14 @@ interface Ports {
 }
 
 export interface Receipts {
-  /** May somebody learn that we are here? RFC 6121 §3.1: who may see our presence; others when the user allows it. */
+  /**
+   * Whether this contact may learn that we are online. RFC 6121 §3.1: those who may see our presence; others if the
+   * user allows it.
+   */
   mayKnow(jid: BareJid): boolean;
-  /** A message of the contact is committed here. */
+  /** A contact's message is committed. */
   arrived(inbound: Pick<Inbound, "author" | "ids" | "wishes">): void;
-  /** Something was read: others hear of it soon, or when there is a connection. */
+  /** Something was read: reports it soon, or when there is a connection. */
   read(): void;
 }
 
@@ -38,28 +41,28 @@ export function createReceipts(account: AccountId, { store, contacts, settings, 
 
   const mayKnow = (jid: BareJid): boolean => settings().answerStrangers || contacts.seePresence(jid);
 
-  /** Only of contacts: what was read in a room, or of an occupant, concerns nobody there. */
+  /** Only contacts receive markers; in rooms and private messages nobody does. */
   const hears = (jid: Jid): jid is BareJid => isBare(jid) && jid !== own && settings().sendReadMarkers && mayKnow(jid);
 
-  async function tell({ jid, kind, displayed, synced, readUpTo }: ToTell): Promise<void> {
+  async function tell({ jid, kind, displayed, synced, readUpTo }: UnsentDisplayed): Promise<void> {
     if (displayed !== null && kind === "contact" && hears(jid)) {
       await client().messages.confirmDisplayed(jid, displayed.id);
     }
-    // Also what was not said counts as said: switching it on later tells nothing of the past.
-    await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
+    // Positions count as sent even if markers are off, so that enabling them later reports nothing of the past.
+    await store.write({ op: "chat.displayedSent", args: { account, jid, upTo: { displayed: readUpTo, synced: -1 } } });
     if (synced !== null && settings().syncRead)
       await client().displayedSync.publish({
         chat: jid,
         by: kind === "room" ? toBare(jid) : own,
         archiveId: synced.id,
       });
-    await store.write({ op: "chat.told", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
+    await store.write({ op: "chat.displayedSent", args: { account, jid, upTo: { displayed: -1, synced: readUpTo } } });
   }
 
   async function tellAll(): Promise<void> {
     if (client().state.state !== "online") return;
-    // What cannot be told now is told when the next session begins.
-    for (const one of await store.read("chats.toTell", { account })) await tell(one);
+    // What cannot be sent now is sent when the next session begins.
+    for (const one of await store.read("chats.unsentDisplayed", { account })) await tell(one);
   }
 
   return {

@@ -1,6 +1,6 @@
 /**
- * What comes in for whichever conversation: decrypted and stored once, told to the window, noticed by the user when
- * they look elsewhere.
+ * Handles an incoming message of any conversation: decrypts and stores it once, sends it to the window, and notifies
+ * the user.
  */
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
@@ -8,7 +8,7 @@ import type { Message } from "../../../shared/model/message.ts";
 import type { Decrypted, Inbound } from "../../model/message.ts";
 import type { Invitation } from "../../model/payload.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
-import type { Store, Taken } from "../../store/contract/index.ts";
+import type { Store, InboundResult } from "../../store/contract/index.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { Host } from "../host.ts";
 import { isUnreadable } from "../omemo/decrypt.ts";
@@ -30,13 +30,14 @@ interface Ports {
   outbox: Pick<Outbox, "bounced">;
   invited(inbound: Inbound, invitation: Invitation): Promise<void>;
   rules: Rules;
-  /** Tells the window. */
+  /** Sends the changes to the window. */
   changed(messages: Message[], chats: Chat[]): void;
 }
 
 /**
- * Settles when it is committed, together with the ratchet that decrypted it and the count of what was handled: only
- * then the stanza counts (XEP-0198 §4), so a crash before makes the server send it again, and a crash after does not.
+ * Resolves when the message is committed together with the ratchet that decrypted it and the handled count. Only then
+ * does the stanza count as handled (XEP-0198 §4): after a crash before that the server sends it again, after a later
+ * one it does not.
  */
 export async function receive(account: AccountId, event: InboundEvent, ports: Ports): Promise<void> {
   const { inbound } = event;
@@ -48,12 +49,13 @@ export async function receive(account: AccountId, event: InboundEvent, ports: Po
     return ports.outbox.bounced({ from: conversation.jid, id, condition, text });
   }
   if (payload.kind === "invitation") return ports.invited(inbound, payload);
-  ports.checkpoint("received");
+  ports.checkpoint("received", inbound);
   const taken = await ports.encryption.decrypt.message(inbound, async (decrypted, changes) => {
-    if (inbound.encrypted !== null) ports.checkpoint("decrypted");
+    if (inbound.encrypted !== null) ports.checkpoint("decrypted", inbound);
     const done = await keep(account, event, decrypted === null ? null : rules.kept(decrypted), changes, ports.store);
-    ports.checkpoint("committed");
-    // A repetition is confirmed, too: the first receipt may not have got out. What nobody can read has not arrived.
+    ports.checkpoint("committed", inbound);
+    // A repetition is confirmed too, because the first receipt may be lost. An unreadable message counts as not
+    // received.
     if (decrypted !== null && inbound.via !== "carbon" && !isUnreadable(decrypted.protection))
       ports.receipts.arrived(inbound);
     return done;
@@ -67,20 +69,20 @@ export async function receive(account: AccountId, event: InboundEvent, ports: Po
   if (message !== undefined && chat !== undefined && title !== null) ports.notifications.message(message, chat, title);
 }
 
-/** @param decrypted null: it brings nothing to show, as what only moved keys, or was read before */
+/** @param decrypted null: nothing to show, for example a key transport message or one that was read before */
 async function keep(
   account: AccountId,
   { handled }: InboundEvent,
   decrypted: Decrypted | null,
   changes: OmemoChange[],
   store: Store,
-): Promise<Taken | null> {
+): Promise<InboundResult | null> {
   const now = Date.now();
   const belonging = [
     ...(changes.length === 0 ? [] : [{ op: "omemo.apply" as const, args: { account, changes, now } }]),
     ...(handled === undefined
       ? []
-      : [{ op: "memory.set" as const, args: { account, key: "handled", value: handled } }]),
+      : [{ op: "accountState.set" as const, args: { account, key: "handled", value: handled } }]),
     ...devicesUsed(account, [decrypted], now),
   ];
   if (decrypted !== null) {

@@ -1,4 +1,4 @@
-/** Forged times (XEP-0203 §4), sent for real by a stranger and by an occupant: servers pass them on as they are. */
+/** Forged times (XEP-0203 §4), sent for real by a stranger and by an occupant. Servers pass them on unchanged. */
 import { createServer, connect, type Socket } from "node:net";
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -6,6 +6,7 @@ import { startEjabberd, type Ejabberd } from "../../../e2e/peers/servers/ejabber
 import type { Peer } from "../../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
 import type { BareJid, Jid } from "../../../shared/jid.ts";
+import { makeRoom } from "../testing/room.ts";
 import { ALICE, Device, WAIT } from "../testing/device.ts";
 import { World } from "../testing/world.ts";
 
@@ -17,10 +18,10 @@ const bob = "bob@localhost" as BareJid;
 const SECOND = 1_000;
 
 const delay = (from: string): Element => xml("delay", { xmlns: "urn:xmpp:delay", from, stamp: "2001-01-01T00:00:00Z" });
-/** In the name of everybody who may hold a message back. */
+/** Delays in the name of everybody who may hold a message back. */
 const forged = (): Element[] => ["localhost", ALICE.jid].map(delay);
 
-/** What stands between a device and its server: the link can be cut, and stays so until it is mended. */
+/** A proxy between a device and its server, whose connection can be cut and restored. */
 async function cable(port: number) {
   const sockets = new Set<Socket>();
   let broken = false;
@@ -104,7 +105,7 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
   }, 120_000);
   afterAll(() => world?.end());
 
-  it("a live message is of now, unread, and calls for the user", async () => {
+  it("a live message has the present time, is unread, and is notified", async () => {
     const before = Date.now();
     await evil.send(chat("live", ...forged()));
     expect((await comes(mallory, "live")).sentAt).toBeGreaterThanOrEqual(before);
@@ -113,7 +114,7 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
     expect(notices()).toContain("live");
   });
 
-  it("what waited for a broken link is as old as the server says, and no older than the break", async () => {
+  it("a message that waited for a broken connection has the server's time, and none before the cut", async () => {
     const broke = Date.now();
     link.cut();
     await vi.waitFor(() => expect(alice.account.connection.state).not.toBe("online"), WAIT);
@@ -133,9 +134,9 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
     expect(honest).toBeLessThan(mended - SECOND / 2);
   });
 
-  it("after it, times of senders count for nothing again", async () => {
+  it("after that, stamps of senders are ignored again", async () => {
     const before = Date.now();
-    // All that waited is here: what comes now is live.
+    // All waiting messages have arrived: later ones are live.
     await friend.send(chat("level"));
     await comes(bob, "level");
     await vi.waitFor(async () => {
@@ -145,7 +146,7 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
     }, WAIT);
   });
 
-  it("what came while the program was closed is as old as the server says", async () => {
+  it("a message that arrived while the program was closed has the server's time", async () => {
     const closed = Date.now();
     await alice.quit();
     await evil.send(chat("offline", ...forged()));
@@ -160,15 +161,9 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
     }
   });
 
-  describe("in a room", () => {
+  describe("forged times in a room", () => {
     beforeAll(async () => {
-      await alice.core.handlers["room.create"]({
-        account: alice.account.id,
-        jid: room,
-        nickname: "Alice",
-        name: "Tea",
-        kind: "channel",
-      });
+      await makeRoom(alice, room, { nickname: "Alice", name: "Tea", kind: "channel" });
       await vi.waitFor(
         async () =>
           expect((await alice.core.handlers["room.list"]({})).rooms).toMatchObject([{ state: { state: "joined" } }]),
@@ -186,7 +181,7 @@ describe.each<[string, () => Promise<Prosody | Ejabberd>]>([
       await comes(room, "welcome");
     }, 60_000);
 
-    it("an occupant's message is of now, unread, and calls for the user, whatever time stands in it", async () => {
+    it("an occupant's live message has the present time, is unread, and is notified, whatever stamp it contains", async () => {
       await read(room);
       const before = Date.now();
       for (const [at, from] of [room, room.toUpperCase(), "conference.localhost", "localhost", ALICE.jid].entries()) {

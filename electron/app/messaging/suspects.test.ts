@@ -14,13 +14,13 @@ describe("messages for which the server ends the stream", () => {
     expect(suspects.some).toBe(false);
   });
 
-  it("blames nobody when nothing was under way", () => {
+  it("blames none if nothing was under way", () => {
     const suspects = createSuspects();
     expect(suspects.ended(new Set())).toBeNull();
     expect(suspects.some).toBe(false);
   });
 
-  it("suspects no longer what does not wait any more", () => {
+  it("no longer suspects a message that does not wait any more", () => {
     const suspects = createSuspects();
     suspects.ended(new Set(["one", "two"]));
     suspects.retain(new Set(["two"]));

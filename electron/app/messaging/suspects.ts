@@ -1,19 +1,19 @@
 /**
- * Finds the message for which the server ends the stream. Resumed or sent again it would end each stream, and what
- * waits behind it would never go. Of those that were under way each goes alone: the one that is alone when the stream
- * ends in the same way is given up.
+ * Finds the message for which the server ends the stream. Resumed or sent again, it would end every stream and block
+ * all messages after it. Those that were under way are sent one at a time: the one that is alone when the stream ends
+ * in the same way fails.
  */
 
 export interface Suspects {
-  /** Some are under suspicion, so that messages go one at a time. */
+  /** There are suspects, so messages are sent one at a time. */
   readonly some: boolean;
-  /** This one goes now; under suspicion it is alone. */
+  /** This message is sent now; alone if there are suspects. */
   sent(originId: string): void;
-  /** The server has these. @returns true when the next one may go */
+  /** The server has acknowledged these. @returns true if the next one may be sent */
   cleared(originIds: readonly string[]): boolean;
-  /** Only these wait at all. */
+  /** Only these are still waiting. */
   retain(waiting: ReadonlySet<string>): void;
-  /** The server ended the stream for what it heard. @returns the one that did it; null: that cannot be told yet */
+  /** The server ended the stream because of our input. @returns the message to blame; null: not known yet */
   ended(underWay: ReadonlySet<string>): string | null;
 }
 

@@ -1,4 +1,4 @@
-/** Keeping in step with the archive, other devices and the contact, over a real Prosody. */
+/** Synchronization with the archive, our other devices and the contact, over a real Prosody. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { Device, WAIT } from "../testing/device.ts";
 const bob = "bob@localhost" as BareJid;
 const alice = "alice@localhost" as BareJid;
 
-describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
+describe.each([{ sasl2: false }, { sasl2: true }])("synchronization over Prosody (SASL2: $sasl2)", ({ sasl2 }) => {
   let prosody: Prosody;
   let folders: string[] = [];
   const devices: Device[] = [];
@@ -62,7 +62,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     expect(first.host.notices).toEqual([]);
   });
 
-  it("what was missed comes once, in order, unread from its first on, with one notice", async () => {
+  it("missed messages arrive once, in order, unread from the first one on, with one notification", async () => {
     await first.caughtUp();
     await first.quit();
     for (let n = 0; n < 120; n++) await phone.chat(alice, `missed ${n}`);
@@ -83,21 +83,21 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     expect(first.host.notices.filter((one) => one.body.startsWith("missed"))).toHaveLength(1);
   });
 
-  it("carbons: both devices have what either wrote, and what either got", async () => {
+  it("carbons: both devices have what either sent or received", async () => {
     second = await device();
     await second.signIn();
     await second.caughtUp();
     await second.send("from the second");
     await phone.waitForMessage((one) => one.getChildText("body") === "from the second");
     await vi.waitFor(async () => expect(await first.delivery("from the second")).toBe("sent"), WAIT);
-    // Addressed to one device only: the other gets a copy.
+    // Addressed to one device only: the other receives a carbon.
     const full = `${alice}/${second.account.connection.state === "online" ? second.account.connection.resource : ""}`;
     await phone.chat(full, "to one device");
     for (const one of [first, second])
       await vi.waitFor(async () => expect((await one.bodies()).at(-1)).toBe("to one device"), WAIT);
   });
 
-  it("receipts and markers: a message turns delivered and read on both devices", async () => {
+  it("receipts and markers: a message becomes delivered and read on both devices", async () => {
     await first.send("did you get it?");
     const got = await phone.waitForMessage((one) => one.getChildText("body") === "did you get it?");
     expect(got.getChild("request", "urn:xmpp:receipts")).toBeDefined();
@@ -111,11 +111,11 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     );
     for (const one of [first, second])
       await vi.waitFor(async () => expect(await one.delivery("did you get it?")).toBe("read"), WAIT);
-    // All before it were displayed as well (XEP-0333 §1).
+    // All earlier messages were displayed as well (XEP-0333 §1).
     expect(await first.delivery("from the second")).toBe("read");
   });
 
-  it("we confirm what asks for it, and say what was read, to the sender and to our other device", async () => {
+  it("sends the requested receipt, and markers to the sender and our other device", async () => {
     const question = xml(
       "message",
       { to: alice, type: "chat", id: "q1" },
@@ -135,7 +135,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     await vi.waitFor(() => expect(second.chat()!.unread).toBe(0), WAIT);
   });
 
-  it("XEP-0490: a device that was away learns what was read meanwhile", async () => {
+  it("XEP-0490: a device that was away learns what was read in the meantime", async () => {
     await second.caughtUp();
     await second.quit();
     await phone.chat(alice, "read elsewhere");
@@ -151,7 +151,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     await vi.waitFor(() => expect(second.chat()).toMatchObject({ unread: 1, last: { text: "not read" } }), WAIT);
   });
 
-  /** The node as the server has it, asked for by a client that is not ours. */
+  /** The node on the server, requested by an independent client. */
   async function phoneOfAlice(): Promise<string> {
     const peer = await connectPeer({ jid: alice, password: "secret", resource: "look", server: prosody });
     try {
@@ -166,7 +166,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     }
   }
 
-  it("strangers learn nothing, and nobody does with the switches off", async () => {
+  it("sends nothing to strangers, and nothing to anybody with the settings off", async () => {
     await first.core.handlers["settings.change"]({ sendReceipts: false, sendReadMarkers: false });
     const heard = phone.stanzas.length;
     await phone.send(
@@ -185,7 +185,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
       upTo: (await first.all()).at(-1)!.id,
     });
     await vi.waitFor(() => expect(second.chat()!.unread).toBe(0), WAIT);
-    // The second device confirms receipts still; the first said nothing.
+    // The second device still sends receipts; the first sent nothing.
     const said = phone.stanzas.slice(heard).filter((one) => confirmed("displayed", "urn:xmpp:chat-markers:0")(one));
     expect(said).toEqual([]);
     await first.core.handlers["settings.change"]({ sendReceipts: true, sendReadMarkers: true });
@@ -238,9 +238,9 @@ describe.each([{ sasl2: false }, { sasl2: true }])("keeping in step over Prosody
     await first.core.handlers["archive.setDefault"]({ account: account.id, default: "always" });
   });
 
-  it("a message whose first try arrived without our knowing is not sent twice", async () => {
+  it("a message whose first try arrived without an acknowledgement is not sent twice", async () => {
     await first.caughtUp();
-    // The server is gone with all it knew of the session, after it took the message.
+    // The server loses the session after it has accepted the message.
     const sent = first.send("arrived or not?");
     await phone.waitForMessage((one) => one.getChildText("body") === "arrived or not?");
     await sent;

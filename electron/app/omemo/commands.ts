@@ -1,4 +1,4 @@
-/** What the user does with devices and their keys: looking, deciding, verifying, removing. */
+/** Commands for devices and their keys: list, trust, verify, remove. */
 import { formatDeviceAddress, parseDeviceAddress } from "../../../shared/omemo/device-address.ts";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Device, Trust, Verification } from "../../../shared/model/encryption.ts";
@@ -19,7 +19,7 @@ type DeviceCommands = Pick<
   | "device.verify"
 >;
 
-/** Identity keys bear a type byte that fingerprints leave out. */
+/** Identity keys start with a type byte, which is not part of the fingerprint. */
 const fingerprint = (key: Uint8Array): string => Buffer.from(key.subarray(1)).toString("hex");
 const keyOf = (print: string): Uint8Array => Buffer.from(`05${print}`, "hex");
 
@@ -43,7 +43,7 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
     await told(account, jid);
   }
 
-  /** Asks the server for what is not known yet, and for keys of whom none is known; the window hears of news. */
+  /** Requests unknown device lists, and keys of devices without one. The window receives changes. */
   async function refresh(account: AccountId, jid: BareJid, inAnyCase: boolean): Promise<void> {
     const { peers } = accounts.get(account).encryption;
     await peers.refresh(jid, inAnyCase);
@@ -125,7 +125,7 @@ export function deviceCommands(store: Store, accounts: Accounts): DeviceCommands
       if (address === null || (jid !== null && address.jid !== jid))
         throw new CommandError("bad-device-address", "not an address with the keys of this person");
       const result: Verification = { jid: address.jid, verified: [], different: [], unknown: [] };
-      // A device that was scanned before it was ever heard of is asked for.
+      // A scanned device may be unknown so far, so its list is requested.
       await refresh(account, address.jid, true).catch(logged("app", "the device list could not be read"));
       const { stored, encryption } = accounts.get(account);
       const self = address.jid === stored.jid ? await encryption.own.ensure() : null;

@@ -1,55 +1,68 @@
 /**
- * What one encrypted message comes to: its text, or why there is none, and what its author should hear of.
+ * Decrypts one message: returns its text or the reason why there is none, and the reply that its author's device needs.
  *
- * With a contact only sessions with the contact's devices are tried. A room says by real JID whose sessions are to be
- * tried. Where it does not, only existing sessions with members are, and the message is attributed to the one that
- * decrypts it: a message that begins a session would attribute its device to whomever we take for its owner.
+ * For a contact only sessions with the contact's devices are tried. In a room the real JID of the occupant determines
+ * the sessions. Without one, only existing sessions with members are tried, and the message is attributed to the one
+ * that decrypts it. It never starts a new session, which would attribute the device to the wrong person.
  */
 import { toBare, type BareJid } from "../../../shared/jid.ts";
+import { log } from "../../log/log.ts";
 import type { Decrypted, Envelope, Inbound, StoredProtection } from "../../model/message.ts";
+import { withLinkedFile } from "../../model/linked-file.ts";
+import type { Payload } from "../../model/payload.ts";
 import type { Decryption, OmemoSessions } from "../../omemo/ports.ts";
+import { isBlank } from "../../xmpp/message/parts/body.ts";
+import { withoutFallback } from "../../xmpp/message/parts/fallback.ts";
 
-/** What the author should hear of, or have mended, when there is a connection. */
-export interface Answer {
+/** A reply to the author's device, sent when there is a connection. */
+export interface KeyReply {
   jid: BareJid;
   device: number;
-  /** `confirm`: it began a session. `mend`: its session does not work. */
+  /** `confirm`: the device began a session. `mend`: its session does not work. */
   kind: "confirm" | "mend";
 }
 
-/** How it is known that a message is held already; see `messages.known`. */
-export type Held = "archive-id" | "token" | null;
+/** How the store identified a message that it already has; see `messages.known`. */
+export type KnownBy = "archive-id" | "token" | null;
 
 interface Ports {
   /** Our bare JID. */
   own: BareJid;
-  /** Members of a room that have a session with this device of theirs. */
+  /** Members of a room who have a session with us for this device id. */
   candidates(room: BareJid, device: number): Promise<BareJid[]>;
 }
 
-/** Whose devices can have written it, as far as is known. */
+/** The person whose devices can have written the message, as far as known. */
 export const ownerOf = ({ conversation, author }: Pick<Inbound, "conversation" | "author">): BareJid | null =>
   conversation.kind === "room" ? (author.occupant?.jid ?? null) : author.address;
 
-/** A message that is not encrypted; of one that could not be read there is only that it came. */
-export function inTheClear({ encrypted: _, ...inbound }: Inbound): Decrypted {
+/** An unencrypted message. Of an unreadable one only the fact that it arrived is kept. */
+export function asPlaintext({ encrypted: _, ...inbound }: Inbound): Decrypted {
   const { payload } = inbound;
-  const protection: StoredProtection =
-    payload.kind === "unreadable" ? { kind: "unreadable", reason: payload.reason } : { kind: "none" };
-  return { ...inbound, protection };
+  return { ...inbound, protection: payload.kind === "unreadable" ? unreadable(payload) : { kind: "none" } };
 }
+
+const unreadable = ({ reason, method }: Extract<Payload, { kind: "unreadable" }>): StoredProtection => ({
+  kind: "unreadable",
+  reason,
+  ...(method === undefined ? {} : { method }),
+});
 
 function withText({ encrypted: _, ...inbound }: Inbound, body: string, protection: StoredProtection): Decrypted {
-  const { payload } = inbound;
-  return { ...inbound, payload: payload.kind === "text" ? { ...payload, body } : payload, protection };
+  if (inbound.payload.kind !== "text") return { ...inbound, protection };
+  const { fallback = [], ...text } = inbound.payload;
+  return { ...inbound, payload: { ...text, ...withLinkedFile(withoutFallback(body, fallback)) }, protection };
 }
 
-/** Nothing was written that could be shown, or be missing. */
+/** The message contains no text, only keys. */
 const isKeysOnly = ({ encrypted }: Inbound): boolean =>
   encrypted !== null && encrypted !== "malformed" && encrypted.payload === null;
 
-/** @returns decrypts one message. Null: it brings nothing to show. What is to be answered goes to `answers` */
+/** @returns a function that decrypts one message; null: nothing to show. It adds needed replies to `answers` */
 export function decrypterFor({ own, candidates }: Ports) {
+  /** Number of encrypted messages of blanks. */
+  let blanks = 0;
+
   async function decryptFrom(
     sessions: OmemoSessions,
     from: BareJid,
@@ -64,20 +77,20 @@ export function decrypterFor({ own, candidates }: Ports) {
   function reading(
     inbound: Inbound,
     from: BareJid,
-    known: Held,
+    known: KnownBy,
     done: Decryption,
-    answers: Answer[],
+    answers: KeyReply[],
   ): Decrypted | null {
     const omemo = (body: string, more: Partial<Extract<StoredProtection, { kind: "omemo" }>>): Decrypted =>
       withText(inbound, body, { kind: "omemo", device: done.device, trust: null, problem: null, ...more });
-    // A copy of what is held already: our own message that comes back, or one whose key was used up by the first. The
-    // store finds the one that it repeats.
+    // A copy of a known message: our own reflected one, or one whose key the first copy used up. The store finds the
+    // original.
     if (known !== null && (done.kind === "repeated" || done.kind === "failed"))
       return omemo("", { problem: "session-broken" });
     if (done.kind === "repeated") return null;
     if (done.kind === "failed") {
-      // One that only moved keys is not kept: in an archive it may be a copy of one that was read so long ago that its
-      // chain is forgotten.
+      // A key transport message is not kept: in an archive it may be a copy of one read so long ago that its chain is
+      // forgotten.
       const mayMend = inbound.via !== "archive" || !isKeysOnly(inbound);
       if (mayMend && (done.problem === "no-session" || done.problem === "session-broken"))
         answers.push({ jid: from, device: done.device, kind: "mend" });
@@ -85,10 +98,23 @@ export function decrypterFor({ own, candidates }: Ports) {
     }
     if (done.first) answers.push({ jid: from, device: done.device, kind: "confirm" });
     if (done.kind === "transport") return null;
-    return omemo(done.text, { trust: from === own ? null : done.trust });
+    const trust = from === own ? null : done.trust;
+    return written(inbound, done.text, { kind: "omemo", device: done.device, trust, problem: null });
   }
 
-  /** Nobody says who wrote it. */
+  /** What was decrypted. Blanks show nothing, but they may take the place of another text (XEP-0308). */
+  function written(inbound: Inbound, text: string, protection: StoredProtection): Decrypted | null {
+    if (!isBlank(text)) return withText(inbound, text, protection);
+    if (inbound.payload.kind === "text" && inbound.payload.replaces !== undefined)
+      return withText(inbound, "", protection);
+    blanks += 1;
+    // Logged at powers of ten only, so that a flood does not fill the log.
+    if (Number.isInteger(Math.log10(blanks)))
+      log.warn("app/omemo", `${own}: an encrypted message of blanks is not shown, number ${blanks}`);
+    return null;
+  }
+
+  /** Attributes a message from an unidentified occupant to the existing session that decrypts it. */
   async function search(sessions: OmemoSessions, inbound: Inbound, envelope: Envelope): Promise<Decrypted | null> {
     const keys = envelope.keys.filter(({ prekey }) => !prekey);
     const { author, conversation } = inbound;
@@ -99,7 +125,7 @@ export function decrypterFor({ own, candidates }: Ports) {
       const occupant = author.occupant === null ? null : { ...author.occupant, jid };
       const found = { ...inbound, author: { ...author, occupant } };
       const trust = jid === own ? null : done.trust;
-      return withText(found, done.text, { kind: "omemo", device: done.device, trust, problem: null });
+      return written(found, done.text, { kind: "omemo", device: done.device, trust, problem: null });
     }
     if (isKeysOnly(inbound)) return null;
     return withText(inbound, "", { kind: "omemo", device: envelope.sid, trust: null, problem: "unknown-sender" });
@@ -108,16 +134,16 @@ export function decrypterFor({ own, candidates }: Ports) {
   return async (
     sessions: OmemoSessions,
     inbound: Inbound,
-    known: Held,
-    answers: Answer[],
+    known: KnownBy,
+    answers: KeyReply[],
   ): Promise<Decrypted | null> => {
     const { encrypted, author, conversation } = inbound;
-    if (encrypted === null) return inTheClear(inbound);
+    if (encrypted === null) return asPlaintext(inbound);
     const stub = (device: number | null, problem: "malformed" | "session-broken"): Decrypted =>
       withText(inbound, "", { kind: "omemo", device, trust: null, problem });
     if (encrypted === "malformed") return stub(null, "malformed");
-    // What is held under this very name needs no key, and neither does ours that a room sends back, for which we have
-    // none: the store tells it by its name.
+    // A message with a known archive id needs no key, and neither does our own one reflected by the room, for which we
+    // have none: the store finds it by its id.
     const isReflected = known !== null && conversation.kind === "room" && author.outgoing;
     if (known === "archive-id" || isReflected) return stub(encrypted.sid, "session-broken");
     const from = ownerOf(inbound);

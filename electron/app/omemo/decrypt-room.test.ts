@@ -4,7 +4,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Decryption, Envelope, Omemo, OmemoSessions } from "../../omemo/ports.ts";
 import type { Store } from "../../store/contract/index.ts";
 import type { Inbound } from "../../model/message.ts";
-import type { Answer } from "./decrypt-one.ts";
+import type { KeyReply } from "./decrypt-one.ts";
 import { createDecrypt } from "./decrypt.ts";
 
 const room = "den@rooms.example.org" as BareJid;
@@ -16,16 +16,16 @@ const [own, ann, bob] = ["me@example.org", "ann@example.org", "bob@example.org"]
 const text: Decryption = { kind: "text", text: "hello", device: 7, trust: "trusted", first: false };
 
 /**
- * @param does what the engine makes of a message of whom it is taken for
- * @param known how the store knows it
- * @param withSession who has one
+ * @param does the engine's result for a message attributed to this person
+ * @param known how the store identifies it
+ * @param withSession people with a session
  */
 function setup(
   does: (from: BareJid, envelope: Envelope) => Decryption,
   known: "archive-id" | "token" | null = null,
   withSession: readonly BareJid[] = [],
 ) {
-  const answers: Answer[] = [];
+  const answers: KeyReply[] = [];
   const tried: [BareJid, number][] = [];
   const decrypt = async (from: BareJid, envelope: Envelope) => {
     tried.push([from, envelope.keys.length]);
@@ -47,6 +47,7 @@ function setup(
     client: () => null as never,
     publish: () => undefined,
     devicesChanged: () => undefined,
+    tellsChanges: () => false,
   };
   return {
     answers,
@@ -67,7 +68,7 @@ interface Said {
 }
 const said = ({ jid = ann, own: outgoing = false, encrypted }: Said = {}, keys = [key(false)]): Inbound => ({
   conversation: { jid: room, kind: "room" },
-  author: { outgoing, address: room, occupant: { nickname: "Ann", occupantId: null, jid }, stay: null },
+  author: { outgoing, address: room, occupant: { nickname: "Ann", occupantId: null, jid }, occupancy: null },
   ids: { messageId: "s", originId: "o", archiveId: null },
   via: "live",
   at: null,
@@ -76,7 +77,7 @@ const said = ({ jid = ann, own: outgoing = false, encrypted }: Said = {}, keys =
   payload: { kind: "text", body: "fallback" },
 });
 const entry = (inbound: Inbound | null) => [{ archiveId: "1", stamp: 0, inbound }];
-/** What a message came to. */
+/** The decrypted message. */
 const came = (body: string, jid: BareJid | null, of: object) => ({
   author: { occupant: { jid } },
   payload: { kind: "text", body },
@@ -86,7 +87,7 @@ const protection = (more: object) => ({ kind: "omemo", device: 7, trust: null, p
 const failing = (): Decryption => ({ kind: "failed", problem: "no-session", device: 7 });
 
 describe("an encrypted message of a room", () => {
-  it("is looked for among the sessions of whom the room names, and is his", async () => {
+  it("is decrypted with a session of the occupant's real JID, and attributed to them", async () => {
     const { decrypt, tried } = setup(() => text, null, [ann, bob]);
     expect(await decrypt.message(said(), async (decrypted) => decrypted)).toMatchObject(
       came("hello", ann, protection({ trust: "trusted" })),
@@ -94,7 +95,7 @@ describe("an encrypted message of a room", () => {
     expect(tried).toEqual([[ann, 1]]);
   });
 
-  it("whose session does not fit is kept with its reason, as from whom the room names, who alone is to mend it", async () => {
+  it("that fails in a session is kept with the reason, and only the occupant named by the room is asked to mend", async () => {
     const { decrypt, answers } = setup(failing, null, [ann, bob]);
     expect(await decrypt.message(said(), async (decrypted) => decrypted)).toMatchObject(
       came("", ann, protection({ problem: "no-session" })),
@@ -102,7 +103,7 @@ describe("an encrypted message of a room", () => {
     expect(answers).toEqual([{ jid: ann, device: 7, kind: "mend" }]);
   });
 
-  it("of nobody who is named is whose session opens it, and only sessions that there are are tried, never a new one", async () => {
+  it("from an unidentified occupant is attributed to the existing session that decrypts it; none is started", async () => {
     const { decrypt, tried } = setup((from) => (from === bob ? text : failing()), null, [ann, bob]);
     expect(
       await decrypt.message(said({ jid: null }, [key(true), key(false)]), async (decrypted) => decrypted),
@@ -121,7 +122,7 @@ describe("an encrypted message of a room", () => {
     );
   });
 
-  it("that is ours and comes back needs no key, and neither does what is held under its name in the archive", async () => {
+  it("that is our own reflected one, or known by its archive id, needs no key", async () => {
     const { decrypt, tried } = setup(failing, "token");
     await decrypt.message(said({ jid: own, own: true }), async (decrypted) =>
       expect(decrypted).toMatchObject(came("", own, { kind: "omemo" })),
@@ -133,7 +134,7 @@ describe("an encrypted message of a room", () => {
     expect([...tried, ...held.tried]).toEqual([]);
   });
 
-  it("that is malformed, or plain, is taken as what it is", async () => {
+  it("that is malformed or plaintext is kept as such", async () => {
     const { decrypt, tried } = setup(() => text);
     expect(await decrypt.message(said({ encrypted: "malformed" }), async (decrypted) => decrypted)).toMatchObject(
       came("", ann, { problem: "malformed" }),

@@ -1,23 +1,21 @@
 /**
- * Decrypting what comes in. Plaintext and ratchet are one transaction of the store: whatever breaks, either both are
- * there or the message can be decrypted once more.
+ * Decrypts incoming messages. Plaintext and ratchet are stored in one transaction: after a failure either both are
+ * stored or the message can be decrypted again.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { ArchiveEntry, Decrypted, Inbound, StoredProtection } from "../../model/message.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
-import { decrypterFor, inTheClear, type Answer, type Held } from "./decrypt-one.ts";
+import { decrypterFor, asPlaintext, type KeyReply, type KnownBy } from "./decrypt-one.ts";
 import type { OmemoPorts } from "./ports.ts";
 
-/** Members whose sessions are tried for one message. */
+/** Maximum number of members whose sessions are tried for one message. */
 const MOST_TRIED = 3;
 
 export interface Decrypt {
-  /**
-   * @param commit stores the message with the changes, in one transaction; null: it brings nothing to show
-   */
+  /** @param commit stores the message and the changes in one transaction; null: nothing to show */
   message<R>(inbound: Inbound, commit: (decrypted: Decrypted | null, changes: OmemoChange[]) => Promise<R>): Promise<R>;
-  /** The same for a page of an archive, oldest first. */
+  /** The same for an archive page, oldest first. */
   page<R>(
     entries: readonly ArchiveEntry[],
     commit: (entries: ArchiveEntry<Decrypted>[], changes: OmemoChange[]) => Promise<R>,
@@ -27,13 +25,13 @@ export interface Decrypt {
 export const isUnreadable = (protection: StoredProtection): boolean => readingProblem(protection) !== null;
 
 /**
- * @param members those of a room, as far as is known
- * @param answer hears, once the transaction is committed, of what is to be answered
+ * @param members those of a room, as far as known
+ * @param answer receives needed replies after the transaction is committed
  */
 export function createDecrypt(
   { account, own, store, engine }: OmemoPorts,
   members: (room: BareJid) => readonly BareJid[],
-  answer: (answers: Answer[]) => void,
+  answer: (answers: KeyReply[]) => void,
 ): Decrypt {
   const decryptOne = decrypterFor({
     own,
@@ -54,17 +52,17 @@ export function createDecrypt(
     const encrypted = inbounds.filter((one) => one !== null && one.encrypted !== null) as Inbound[];
     if (encrypted.length === 0)
       return commit(
-        inbounds.map((one) => (one === null ? null : inTheClear(one))),
+        inbounds.map((one) => (one === null ? null : asPlaintext(one))),
         [],
       );
-    const answers: Answer[] = [];
+    const answers: KeyReply[] = [];
     return engine.transaction(
       async (sessions) => {
         const held = await store.read("messages.known", {
           account,
           of: encrypted.map(({ conversation, author, ids }) => ({ conversation, author, ids })),
         });
-        const known = new Map<Inbound, Held>(encrypted.map((one, at) => [one, held[at] ?? null]));
+        const known = new Map<Inbound, KnownBy>(encrypted.map((one, at) => [one, held[at] ?? null]));
         const decrypted: (Decrypted | null)[] = [];
         for (const one of inbounds)
           decrypted.push(one === null ? null : await decryptOne(sessions, one, known.get(one) ?? null, answers));

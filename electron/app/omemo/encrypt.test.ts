@@ -6,13 +6,13 @@ import { createEncrypt } from "./encrypt.ts";
 const bob = "bob@example.org" as BareJid;
 const others: Exclude<OutboundPayload, { kind: "text" }>[] = [
   { kind: "reaction", target: "m1", emoji: ["👍"] },
-  { kind: "retraction", target: "m1", explain: true },
+  { kind: "retraction", target: "m1" },
 ];
 
 it.each(others)(
-  "refuses to encrypt a $kind, for OMEMO 0.3 encrypts texts only, and stores nothing",
+  "refuses to encrypt a $kind because OMEMO 0.3 encrypts only texts, and stores nothing",
   async (payload) => {
-    // Nothing of the engine, the store or the stream is touched.
+    // Uses neither engine nor store nor stream.
     const encrypt = createEncrypt({ own: "alice@example.org" } as never, {} as never, () =>
       Promise.reject(new Error()),
     );

@@ -1,7 +1,7 @@
 /**
- * Encrypting what goes out: for every device of its recipients that may read it, and for our other ones (XEP-0384 0.3
- * §4.6). It is done when the message is sent, not when it is written, so that it is for the devices of that moment; the
- * ratchets are stored with the entry of the outbox before anything is on the wire.
+ * Encrypts outgoing messages for every device of the recipients that may read it, and for our other ones (XEP-0384 0.3
+ * §4.6). This happens when the message is sent, not when it is written, so that it is for the present devices. The
+ * ratchets are stored with the outbox entry before anything is sent.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BareJid } from "../../../shared/jid.ts";
@@ -19,29 +19,29 @@ import { NotConnected } from "../../xmpp/stream.ts";
 import { nameOf, type PeerDevices } from "./peer-devices.ts";
 import { CannotEncrypt, type OmemoPorts } from "./ports.ts";
 
-/** What else an encrypted message holds that is not the text, and what a key takes besides its data, bytes. */
+/** Size of an encrypted stanza without text and keys, and of a key without its data, in bytes. */
 const BESIDES_KEYS = 2_048;
 const AROUND_KEY = '<key rid="2147483647" prekey="true"></key>'.length;
 const bytesOf = (keys: Envelope["keys"]): number =>
   keys.reduce((sum, { data }) => sum + 4 * Math.ceil(data.length / 3) + AROUND_KEY, 0);
-/** Sessions that begin in one go: beginning hundreds takes a while, in which nothing else would happen. */
+/** Number of sessions begun in one go: hundreds take long and would block everything else. */
 const BEGUN_TOGETHER = 16;
 
-/** For whom something is encrypted; our own other devices can always read it, too. */
+/** The recipients of a message; our own other devices can always read it too. */
 export interface Recipients {
-  /** Asked once more at the last moment, when somebody may be none any more. What it throws is thrown. */
+  /** Called again just before sending, when the recipients may have changed. Errors are passed on. */
   people(): readonly BareJid[];
-  /** Their lists of devices are known already, as far as they can be had. */
+  /** Their device lists are already known, as far as possible. */
   areListed: boolean;
 }
 
 export interface Encrypt {
   /**
-   * Encrypts a text. Of several recipients those without a device that can read it are left out; without any recipient
-   * it is for our other devices only.
-   * @param commit stores the changes with what belongs to them; only then the message may be sent
-   * @throws {CannotEncrypt} when it is no text, or no device of a recipient can read it; {NotConnected}; what `commit`
-   * throws
+   * Encrypts a text. If only some of several recipients have no device that can read it, they are left out. Without
+   * recipients it is only for our other devices.
+   * @param commit stores the changes with the outbox entry; only then may the message be sent
+   * @throws {CannotEncrypt} if it is not a text, or no device of a recipient can read it; {NotConnected}; errors of
+   * `commit`
    */
   message(
     outbound: Outbound,
@@ -49,13 +49,13 @@ export interface Encrypt {
     commit: (changes: OmemoChange[]) => Promise<void>,
   ): Promise<Outbound<Envelope>>;
   /**
-   * Sends an envelope that only moves keys, which tells a device that its session works, or gives it a new one.
-   * @param anew begin a new session from the device's bundle
+   * Sends a key transport message, which confirms a session or starts a new one.
+   * @param asNew starts a new session from the device's bundle, also if there is one
    */
-  keys(to: Address, anew: boolean): Promise<void>;
+  keys(to: Address, asNew: boolean): Promise<void>;
 }
 
-/** @param ensure our own device; made where there is none yet */
+/** @param ensure returns our own device, and creates it if necessary */
 export function createEncrypt(
   { account, own, store, engine, client }: OmemoPorts,
   devices: PeerDevices,
@@ -74,30 +74,30 @@ export function createEncrypt(
   }
 
   /**
-   * Sessions with all of them that can be had. Network first, so that nobody waits for it inside a transaction.
-   * @param inAnyCase also with those whose keys could not be had a moment ago
+   * Starts missing sessions where possible. The network comes first, so that no transaction waits for it.
+   * @param inAnyCase also with devices whose keys could not be fetched recently
    */
-  async function begin(needed: readonly Address[], anew: boolean, inAnyCase: boolean): Promise<void> {
-    const bundles = await devices.bundles(needed, inAnyCase, anew);
+  async function begin(needed: readonly Address[], asNew: boolean, inAnyCase: boolean): Promise<void> {
+    const bundles = await devices.bundles(needed, inAnyCase, asNew);
     if (bundles.size === 0) return;
     const found = needed.filter((one) => bundles.has(nameOf(one)));
     for (let from = 0; from < found.length; from += BEGUN_TOGETHER) {
       if (from > 0) await nextTurn();
-      await beginSome(found.slice(from, from + BEGUN_TOGETHER), bundles, anew);
+      await beginSome(found.slice(from, from + BEGUN_TOGETHER), bundles, asNew);
     }
   }
 
   async function beginSome(
     some: readonly Address[],
     bundles: ReadonlyMap<string, Bundle>,
-    anew: boolean,
+    asNew: boolean,
   ): Promise<void> {
     const bad: Address[] = [];
     await engine.transaction(
       async (sessions) => {
         await Promise.all(
           some.map(async (address) => {
-            if (!anew && (await sessions.has(address))) return;
+            if (!asNew && (await sessions.has(address))) return;
             try {
               await sessions.begin(address, bundles.get(nameOf(address))!);
             } catch (error) {
@@ -110,7 +110,7 @@ export function createEncrypt(
       async (changes) => {
         const fine = some.filter((one) => !bad.includes(one));
         const ok = fine.map(({ jid, device }) => ({
-          op: "omemo.bundleIs" as const,
+          op: "omemo.setBundle" as const,
           args: { account, jid, device, bundle: "ok" as const },
         }));
         await store.write({ op: "omemo.apply", args: { account, changes, now: Date.now() } }, ...ok);
@@ -119,9 +119,7 @@ export function createEncrypt(
     for (const address of bad) await devices.unusable(address);
   }
 
-  /**
-   * A list that cannot be had now is no reason to forget the one that is known; where none is known the message waits.
-   */
+  /** A list that cannot be fetched now does not replace the known one. If none is known, the message waits. */
   async function refresh(jid: BareJid): Promise<void> {
     await devices.refresh(jid).catch(async (error: unknown) => {
       if (
@@ -149,7 +147,7 @@ export function createEncrypt(
     return unwanted ? "omemo-untrusted" : "omemo-no-keys";
   }
 
-  /** @param people the others; none: it is for our other devices only */
+  /** @param people the other recipients; empty: only for our other devices */
   async function encrypted(
     people: () => readonly BareJid[],
     text: string,
@@ -162,7 +160,7 @@ export function createEncrypt(
     const [theirs, ours] = [await devicesOf(to), await candidates(own, self)];
     if (theirs.length === 0 && to.length > 0) throw new CannotEncrypt(await why(to));
     const [strange, others] = [await without(theirs), await without(ours)];
-    // Devices without keys do not hold up every message; but when there are no others, they are asked each time.
+    // Devices without keys do not delay every message. If there are no others, they are requested each time.
     await Promise.all([
       begin(strange, false, strange.length === theirs.length),
       begin(others, false, to.length === 0 && others.length === ours.length),
@@ -171,7 +169,7 @@ export function createEncrypt(
       async (sessions) => {
         const ready: Address[] = [];
         const now = people();
-        // What the user decided meanwhile counts, and who is gone.
+        // Excludes devices that were distrusted, and people who left, in the meantime.
         const still = new Set([...(await devicesOf(now)), ...(await candidates(own, self))].map(nameOf));
         for (const one of [...theirs, ...ours])
           if (still.has(nameOf(one)) && (await sessions.has(one))) ready.push(one);
@@ -193,15 +191,15 @@ export function createEncrypt(
   return {
     async message(outbound, { people, areListed }, commit) {
       const { payload } = outbound;
-      // OMEMO 0.3 encrypts texts only.
+      // OMEMO 0.3 encrypts only texts.
       if (payload.kind !== "text") throw new CannotEncrypt(`${payload.kind}-not-encrypted`);
       await Promise.all([...new Set([own, ...(areListed ? [] : people())])].map(refresh));
       const others = (): readonly BareJid[] => people().filter((jid) => jid !== own);
       const encryption = await encrypted(others, payload.body, commit);
       return { ...outbound, payload: { ...payload, body: "" }, encryption };
     },
-    async keys(to, anew) {
-      await begin(anew ? [to] : await without([to]), anew, anew);
+    async keys(to, asNew) {
+      await begin(asNew ? [to] : await without([to]), asNew, asNew);
       const envelope = await engine.transaction(
         async (sessions) => ((await sessions.has(to)) ? (await sessions.encrypt([to], null)).envelope : null),
         async (changes, done) => {

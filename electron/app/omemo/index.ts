@@ -1,12 +1,12 @@
-/** End-to-end encryption of one account (OMEMO, XEP-0384 0.3): joins the engine, the stream and the store. */
+/** End-to-end encryption of one account (OMEMO, XEP-0384 0.3): connects the engine, the stream and the store. */
 import type { BareJid } from "../../../shared/jid.ts";
 import { createOmemo } from "../../omemo/engine.ts";
 import type { OmemoChange } from "../../omemo/ports.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import { logged } from "../../log/log.ts";
-import { createAnswers } from "./answers.ts";
+import { createKeyReplies } from "./key-replies.ts";
 import { createDecrypt, type Decrypt } from "./decrypt.ts";
-import { createOwnDevice, type OwnDeviceCare } from "./own-device.ts";
+import { createOwnDevice, type OwnDevicePublisher } from "./own-device.ts";
 import { createPeerDevices, type PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 import { omemoRecords } from "./records.ts";
@@ -16,30 +16,30 @@ import { createEncrypt, type Encrypt } from "./encrypt.ts";
 export interface Encryption {
   readonly decrypt: Decrypt;
   readonly encrypt: Encrypt;
-  readonly own: OwnDeviceCare;
+  readonly own: OwnDevicePublisher;
   readonly peers: PeerDevices;
-  /** A session is ready: our device is published. */
+  /** A session is ready: publishes our device. */
   ready(): void;
-  /** All that was missed since the last session is here. */
+  /** All messages missed since the last session are stored. */
   caughtUp(): void;
-  /** Everything that the archive has is here: keys that were used are of no more use. */
-  complete(): void;
-  /** The session is gone. */
-  gone(): void;
-  /** Somebody's list of devices, or ours. */
+  /** The whole archive has been read: used keys are no longer needed. */
+  archiveComplete(): void;
+  /** The session has ended. */
+  offline(): void;
+  /** A device list, of somebody else or ours. */
   listed(event: Extract<XmppEvent, { type: "devices.listed" }>): Promise<void>;
-  /** Begins a new session with a device. @throws {NotConnected} */
+  /** Starts a new session with a device. @throws {NotConnected} */
   renew(jid: BareJid, device: number): Promise<void>;
-  /** The store has forgotten the sessions with a device: so does the memory. */
+  /** The sessions with a device were deleted from the store: drops those in memory. */
   forget(jid: BareJid, device: number): Promise<void>;
 }
 
 interface Ports extends Omit<OmemoPorts, "engine"> {
-  /** A contact, or somebody with whom there is a chat: whose devices are of interest. */
+  /** A contact, or somebody with a chat: their devices are kept. */
   isKnown: (jid: BareJid) => Promise<boolean>;
-  /** May know that we are here. */
+  /** May learn that we are online. */
   mayHear: (jid: BareJid) => boolean;
-  /** Members of a room that we are in, as far as is known. */
+  /** Members of a room that we are in, as far as known. */
   members: (room: BareJid) => readonly BareJid[];
 }
 
@@ -51,10 +51,10 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
   const own = createOwnDevice(ports, peers);
   const encrypt = createEncrypt(ports, peers, own.ensure);
   const restored = createRestored(ports, encrypt.keys);
-  const answers = createAnswers(ports, encrypt, (jid) => jid === ownJid || mayHear(jid));
+  const answers = createKeyReplies(ports, encrypt, (jid) => jid === ownJid || mayHear(jid));
   const decrypt = createDecrypt(ports, members, answers.add);
 
-  /** A prekey was used: another one takes its place. */
+  /** Replaces a used prekey. */
   const watched: Decrypt = {
     async message(inbound, commit) {
       if (inbound.encrypted !== null) await own.ensure();
@@ -88,20 +88,20 @@ export function createEncryption({ isKnown, mayHear, members, ...given }: Ports)
     own,
     peers,
     ready() {
-      // What cannot be published now (no PEP, a slow server) is tried again with the next session.
+      // What cannot be published now (no PEP, a slow server) is published in the next session.
       own.publish().catch(logged("app/omemo", "our device could not be published", "warn"));
     },
-    caughtUp: answers.go,
-    complete() {
-      answers.go();
-      own.tidy().catch(logged("app/omemo", "our device list could not be tidied"));
+    caughtUp: answers.start,
+    archiveComplete() {
+      answers.start();
+      own.deleteUsedKeys().catch(logged("app/omemo", "used keys could not be deleted"));
     },
-    gone: answers.stop,
+    offline: answers.stop,
     async listed({ jid, devices }) {
       if (jid === ownJid) return own.listed(devices);
       if (!(await isKnown(jid))) return;
       await peers.listed(jid, devices);
-      // A new device of somebody who was verified: the user is to decide before the next message.
+      // A new device of a verified person: the user must decide before the next message.
       const known = await store.read("omemo.devices", { account, jid });
       if (known.some((one) => one.trust === "verified")) {
         peers.learnKeys(jid).catch(logged("app/omemo", "keys of new devices could not be read"));

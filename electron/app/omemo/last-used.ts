@@ -1,11 +1,11 @@
-/** When each device last wrote something that could be read: stored with the message, shown beside the device. */
+/** Stores with each message when its device last wrote something readable; shown next to the device. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Decrypted } from "../../model/message.ts";
 import type { WriteOp } from "../../store/contract/index.ts";
 import { ownerOf } from "./decrypt-one.ts";
 
-/** One operation for each device of which something was read. */
+/** One operation for each device of a readable message. */
 export function devicesUsed(
   account: AccountId,
   read: readonly (Decrypted | null)[],

@@ -1,6 +1,6 @@
 /**
- * Our own device (XEP-0384 0.3 §4.2 to §4.4): made once, published so that others can encrypt for it, and kept so: the
- * list names it whatever other clients do, used prekeys are replaced, the signed one is changed in time.
+ * Our own device (XEP-0384 0.3 §4.2 to §4.4): created once and published, so that others can encrypt for it. It is put
+ * back into the device list if another client removes it, used prekeys are replaced, and the signed prekey is rotated.
  */
 import pLimit from "p-limit";
 import { bundleOf, makeDevice, PREKEYS, refill, rotate, SIGNED_PREKEY_KEPT } from "../../omemo/device.ts";
@@ -10,34 +10,33 @@ import { logged } from "../../log/log.ts";
 import type { PeerDevices } from "./peer-devices.ts";
 import type { OmemoPorts } from "./ports.ts";
 
-/** What is used in quick succession is published once, ms. */
+/** Prekeys used within this time are replaced together, ms. */
 const TOGETHER = 3_000;
 /**
- * Who publishes the list at the same moment as we do takes us off it, and we him: we go back on it after the first of
- * these, ms, then after half as long again each time, up to the last. Whoever takes us off again and again is not
- * fought with.
+ * Two clients that publish the list at the same moment remove each other. We return after the first time, ms, then
+ * after 1.5 times as long each time, up to the second: no fight with a client that removes us repeatedly.
  */
 const [SOON, AT_MOST] = [500, 60_000];
 
-export interface OwnDeviceCare {
-  /** Makes the device where there is none. Every decryption needs one. */
+export interface OwnDevicePublisher {
+  /** Creates the device if there is none. Every decryption needs one. */
   ensure(): Promise<OwnDevice>;
   /** Publishes what the server lacks. @throws as `Stream.request` */
   publish(): Promise<void>;
-  /** A prekey was used: a new one is published soon. */
+  /** A prekey was used: publishes a new one soon. */
   used(): void;
-  /** Our list as it is published now. */
+  /** Our device list as published now. */
   listed(devices: ListedDevice[]): Promise<void>;
-  /** Catching up is over: what was used is deleted. */
-  tidy(): Promise<void>;
+  /** Catching up is over: deletes used keys. */
+  deleteUsedKeys(): Promise<void>;
 }
 
-export function createOwnDevice({ account, own, store, client }: OmemoPorts, peers: PeerDevices): OwnDeviceCare {
+export function createOwnDevice({ account, own, store, client }: OmemoPorts, peers: PeerDevices): OwnDevicePublisher {
   let making: Promise<OwnDevice> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let adding: NodeJS.Timeout | null = null;
   let addedAt = 0;
-  /** How often we went back on the list without staying there. */
+  /** How often we returned to the list and were removed again. */
   let tries = 0;
   const publishing = pLimit(1);
 
@@ -59,7 +58,7 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     return making;
   };
 
-  /** What is to be published now, with new keys where there are too few or too old ones. */
+  /** The bundle to publish, with new keys if there are too few or too old ones. */
   async function bundle(device: OwnDevice): Promise<PublishedBundle> {
     const [newest] = await store.read("omemo.signedPreKeys", { account });
     const signed = await rotate(device, newest ?? null, Date.now());
@@ -88,7 +87,7 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
     const device = await ensure();
     const next = await bundle(device);
     const there = await client().devices.bundle(own, device.id);
-    // Whoever reads the list must find the bundle, so the bundle goes first.
+    // The bundle must exist before others see the device in the list.
     if (there === null || there === "malformed" || !sameBundle(there, next))
       await client().devices.publishBundle(device.id, next);
   }
@@ -115,16 +114,16 @@ export function createOwnDevice({ account, own, store, client }: OmemoPorts, pee
       if (devices.some((one) => one.id === id) || adding !== null) return;
       const now = Date.now();
       if (now - addedAt > AT_MOST) tries = 0;
-      // By chance, or two that go back at the same moment would do so for ever.
+      // Random, or two clients that return at the same moment would do so for ever.
       const wait = Math.min(AT_MOST, SOON * 1.5 ** tries) * (0.2 + Math.random());
       tries += 1;
-      // Not awaited: the stanza that told us waits for this, and the answer comes behind it.
+      // Not awaited: the answer arrives after the stanza that is being handled.
       adding = setTimeout(() => {
         adding = null;
         publish().catch(logged("app/omemo", "our device could not be published again", "warn"));
       }, wait).unref();
     },
-    async tidy() {
+    async deleteUsedKeys() {
       await store.write({ op: "omemo.tidy", args: { account, before: Date.now() - SIGNED_PREKEY_KEPT } });
     },
   };

@@ -1,6 +1,6 @@
 /**
- * Devices of others, and our other ones: their lists (XEP-0384 0.3 §4.3) as the server tells them, and their keys when
- * they are needed (§4.4), fetched several at a time.
+ * Devices of others, and our other ones: their lists (XEP-0384 0.3 §4.3) as the server announces them, and their keys
+ * (§4.4), several of which are fetched at a time when needed.
  */
 import { randomInt } from "node:crypto";
 import pLimit from "p-limit";
@@ -12,61 +12,74 @@ import type { ListedDevice } from "../../xmpp/events.ts";
 import { NotConnected, RequestTimeout } from "../../xmpp/stream.ts";
 import type { OmemoPorts } from "./ports.ts";
 
-/** Bundles on their way at the same time. */
+/** Number of bundles fetched at the same time. */
 const AT_ONCE = 8;
-/** A list that was not told for so long is asked for, ms. */
+/** A list that was not announced for this time is requested, ms. */
 const STALE = 24 * 60 * 60_000;
 /**
- * A bundle that was of no use is asked for again after so long, each time twice as long, ms: not with every message.
+ * An empty list of somebody whose server does not notify us of changes is requested again after this, ms: they may have
+ * published devices since, or let us read them.
  */
+const EMPTY = 60_000;
+/** Wait before a useless bundle is requested again, doubled each time, ms: not with every message. */
 const AGAIN = { least: 2_000, most: 60 * 60_000 };
 /**
- * Bundles of one person that are asked for in one go: a list of made-up devices costs this for each message, until all
- * were asked for.
+ * Maximum number of bundles of one person requested at once. A list of made-up devices costs this for each message,
+ * until all were requested.
  */
 const MOST = 100;
 /**
- * Bundles that were read for their keys serve for a session soon after, ms: in a large room each would be fetched
- * twice.
+ * Bundles fetched to learn keys are kept for this time, ms, and used to start sessions: in a large room each would be
+ * fetched twice.
  */
 const KEPT = { most: 2_000, for: 10 * 60_000 };
-/** Of so many devices it is kept that their bundles are of no use. */
+/** Maximum number of devices whose useless bundles are remembered. */
 const MOST_USELESS = 10_000;
 
 export interface PeerDevices {
-  /** Tells the window of what it may show differently now. */
+  /** Sends devices that may have changed to the window. */
   changed(...owners: BareJid[]): Promise<void>;
-  /** A list as it was published. */
+  /** A device list as published. */
   listed(jid: BareJid, devices: ListedDevice[]): Promise<void>;
-  /** Asks for the list unless it is known and fresh, or in any case. @throws as `Stream.request` */
+  /** The list is known, and need not be requested. */
+  isFresh(jid: BareJid): Promise<boolean>;
+  /** Requests the list if it is unknown or old, or in any case. @throws as `Stream.request` */
   refresh(jid: BareJid, inAnyCase?: boolean): Promise<void>;
   /**
-   * Fetches the bundles of these devices and notes what is wrong with them. What is known of a key by its bundle is
-   * stored; where the user has to decide about it, or the key is another one, no bundle is given.
-   * @param inAnyCase also those that were of no use a moment ago
-   * @param asTheyAre as they are now, not as they were read for their keys a while ago
+   * Fetches the bundles of these devices and marks the faulty ones. Stores newly learned keys. Returns no bundle if the
+   * user must decide about the key or the key has changed.
+   * @param inAnyCase also bundles that were useless recently
+   * @param asTheyAre fetches them again instead of using kept ones
    * @throws {NotConnected}
    */
   bundles(of: readonly Address[], inAnyCase?: boolean, asTheyAre?: boolean): Promise<Map<string, Bundle>>;
-  /** No session can begin with the bundle of this device. */
+  /** No session can be started with the bundle of this device. */
   unusable(of: Address): Promise<void>;
-  /** Devices that may get messages as far as we know: active, and not refused. */
+  /** Devices that may receive messages as far as known: active and not distrusted. */
   candidates(jid: BareJid): Promise<StoredDevice[]>;
-  /** Reads the keys of devices of whom none is known, so that the user can decide about them. */
+  /** Fetches the keys of devices without one, so that the user can decide about them. */
   learnKeys(jid: BareJid): Promise<void>;
 }
 
 export const nameOf = ({ jid, device }: Address): string => `${device} ${jid}`;
 
-export function createPeerDevices({ account, store, client, publish, devicesChanged }: OmemoPorts): PeerDevices {
+export function createPeerDevices({
+  account,
+  own,
+  store,
+  client,
+  publish,
+  tellsChanges,
+  devicesChanged,
+}: OmemoPorts): PeerDevices {
   const asking = new Map<BareJid, Promise<void>>();
-  /** Devices whose bundle could not be had or used; since when, by the clock that nobody puts back. */
+  /** Devices whose bundle could not be fetched or used, and since when, on a monotonic clock. */
   const useless = new Map<string, { since: number; wait: number }>();
   const kept = new Map<string, { since: number; bundle: Bundle }>();
 
-  /** With one of its prekeys, by chance: a session needs no more. */
+  /** Keeps one random prekey: a session needs no more. */
   function keep(name: string, bundle: Bundle): void {
-    // It may have turned out to be of no use while it was on its way.
+    // It may have turned out to be useless while it was being fetched.
     if (bundle.preKeys.length === 0 || useless.has(name)) return;
     const { id, key } = bundle.preKeys[randomInt(bundle.preKeys.length)]!;
     kept.set(name, { since: performance.now(), bundle: { ...bundle, preKeys: [{ id, key: Uint8Array.from(key) }] } });
@@ -92,20 +105,28 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     if (result.changed) await changed(jid);
   }
 
+  async function isFresh(jid: BareJid): Promise<boolean> {
+    const at = await store.read("omemo.listedAt", { account, jid });
+    if (at === null) return false;
+    const age = Date.now() - at;
+    if (age < EMPTY || jid === own || tellsChanges(jid)) return age < STALE;
+    const devices = await store.read("omemo.devices", { account, jid });
+    return age < STALE && devices.some(({ active }) => active);
+  }
+
   async function ask(jid: BareJid, inAnyCase: boolean): Promise<void> {
-    const known = inAnyCase ? null : await store.read("omemo.listedAt", { account, jid });
-    if (known !== null && Date.now() - known < STALE) return;
+    if (!inAnyCase && (await isFresh(jid))) return;
     await listed(jid, (await client().devices.list(jid)) ?? []);
   }
 
   async function noteBundle(address: Address, bundle: "missing" | "bad"): Promise<null> {
     later(address);
     const { jid, device } = address;
-    await store.write({ op: "omemo.bundleIs", args: { account, jid, device, bundle } });
+    await store.write({ op: "omemo.setBundle", args: { account, jid, device, bundle } });
     return null;
   }
 
-  /** It is of no use to ask for this bundle now. */
+  /** The bundle should not be requested now. */
   function later(address: Address): void {
     const name = nameOf(address);
     const wait = Math.min(2 * (useless.get(name)?.wait ?? AGAIN.least / 2), AGAIN.most);
@@ -118,7 +139,7 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
     return last === undefined || performance.now() - last.since >= last.wait;
   }
 
-  /** @param silent owners whose server does not answer @returns null where it cannot be used now */
+  /** @param silent owners whose server does not answer @returns null if it cannot be used now */
   async function fetchBundle(address: Address, silent: Set<BareJid>): Promise<Bundle | null> {
     const { jid, device } = address;
     if (silent.has(jid)) return null;
@@ -127,7 +148,7 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
       bundle = await client().devices.bundle(jid, device);
     } catch (error) {
       if (error instanceof NotConnected) throw error;
-      // The contact's server does not answer: that says nothing of the bundle.
+      // The contact's server does not answer, which says nothing about the bundle.
       if (error instanceof RequestTimeout) silent.add(jid);
       later(address);
       return null;
@@ -160,7 +181,7 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
       if (bundle !== null && !asTheyAre) found.set(name, bundle);
     }
     const wait = (one: Address): number => useless.get(nameOf(one))?.wait ?? 0;
-    // Who was never asked for comes first.
+    // Devices that were never requested come first.
     const counted = new Map<BareJid, number>();
     const asked = of
       .filter((one) => !found.has(nameOf(one)) && (inAnyCase || isWorthAsking(one)))
@@ -183,6 +204,7 @@ export function createPeerDevices({ account, store, client, publish, devicesChan
   return {
     changed,
     listed,
+    isFresh,
     refresh(jid, inAnyCase = false) {
       const known = asking.get(jid);
       if (known !== undefined) return known;

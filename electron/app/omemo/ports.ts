@@ -1,4 +1,4 @@
-/** What the parts of OMEMO's use cases are given, and what they give the rest of the core. */
+/** Interfaces between the parts of the OMEMO use cases and the rest of the core. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Omemo } from "../../omemo/ports.ts";
@@ -14,18 +14,23 @@ export interface OmemoPorts {
   engine: Omemo;
   client: () => Pick<XmppClient, "state" | "devices" | "messages" | "mostBytes">;
   publish: Host["publish"];
-  /** Devices of these were added, changed or trusted. */
+  /**
+   * Whether somebody's server notifies us when their device list changes: we have a subscription to their presence
+   * (XEP-0163 §4.1).
+   */
+  tellsChanges: (jid: BareJid) => boolean;
+  /** Devices of these people were added, changed or trusted. */
   devicesChanged: (owners: readonly BareJid[]) => void;
 }
 
-/** A message of ours cannot be encrypted for anybody: it fails with this condition, and stays unsent. */
+/** Our message cannot be encrypted for anybody: it fails with this condition and is not sent. */
 export class CannotEncrypt extends Error {
   /**
-   * `omemo-no-devices`: the contact has none. `omemo-untrusted`: none that may read it. `omemo-no-keys`: none whose
-   * keys can be had. Of a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it does not show who is
-   * who. `omemo-room-unknown`: it does not say what it is, or who its members are. `omemo-room-crowded`: they are too
-   * many. `omemo-too-many-keys`: keys for all devices are more than the server takes in one message.
-   * `reaction-not-encrypted`, `retraction-not-encrypted`: OMEMO 0.3 encrypts texts only.
+   * `omemo-no-devices`: the contact has none. `omemo-untrusted`: none may read it. `omemo-no-keys`: no keys can be
+   * fetched. In a room: `omemo-room-open`: everybody may join. `omemo-room-anonymous`: it hides real JIDs.
+   * `omemo-room-unknown`: it does not disclose its traits or its members. `omemo-room-crowded`: it has too many
+   * members. `omemo-too-many-keys`: the keys of all devices exceed the server's stanza limit. `reaction-not-encrypted`,
+   * `retraction-not-encrypted`: OMEMO 0.3 encrypts only texts.
    */
   readonly condition:
     | "omemo-no-devices"

@@ -1,4 +1,4 @@
-/** What OMEMO reads of one account, from the store. */
+/** The engine's records of one account, read from the store. */
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { OmemoRecords } from "../../omemo/ports.ts";
 import type { Store } from "../../store/contract/index.ts";

@@ -1,7 +1,7 @@
 /**
- * Sessions out of a backup. The old installation may have gone on writing after the backup was made, so what we wrote
- * in such a session could use keys of messages a second time, and be thrown away as repeated. They still decrypt;
- * before we write to somebody, new ones begin.
+ * Sessions restored from a backup. The old installation may have continued to write after the backup was made, so a
+ * message in such a session could reuse a key and be dropped as a repetition. These sessions still decrypt, but before
+ * we write to somebody, new ones begin.
  */
 import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
@@ -9,7 +9,7 @@ import { NotConnected } from "../../xmpp/stream.ts";
 import type { OmemoPorts } from "./ports.ts";
 import type { Encrypt } from "./encrypt.ts";
 
-/** `[jid, device]` of each session, as JSON; `store/backup-commit.ts` writes it. */
+/** `[jid, device]` of each session, as JSON; written by `store/backup/commit.ts`. */
 const KEY = "omemo-restored";
 
 export interface Restored {
@@ -25,20 +25,20 @@ export function createRestored(
   const working = pLimit(1);
 
   async function renew(to: readonly BareJid[]): Promise<void> {
-    left ??= JSON.parse((await store.read("memory.get", { account, key: KEY })) ?? "[]") as [BareJid, number][];
+    left ??= JSON.parse((await store.read("accountState.get", { account, key: KEY })) ?? "[]") as [BareJid, number][];
     const wanted = left.filter(([jid]) => to.includes(jid));
     if (wanted.length === 0) return;
     await Promise.all(
       wanted.map(([jid, device]) =>
         keys({ jid, device }, true).catch((error: unknown) => {
-          // One whose keys cannot be had is gone, or gets what we write in the session that there is.
+          // A device whose keys cannot be fetched is gone, or reads our message in the existing session.
           if (error instanceof NotConnected) throw error;
         }),
       ),
     );
     left = left.filter((one) => !wanted.includes(one));
     await store.write({
-      op: "memory.set",
+      op: "accountState.set",
       args: { account, key: KEY, value: left.length === 0 ? null : JSON.stringify(left) },
     });
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StoreStatus } from "../../../shared/model/store-status.ts";
 import { StoreError, type OpenStore } from "../../store/contract/index.ts";
-import { putAside } from "../../store/engine/keep-aside.ts";
+import { moveAside } from "../../store/engine/move-aside.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { SecretBox } from "../host.ts";
 import { createVault, type Vault } from "./vault.ts";
@@ -33,7 +33,7 @@ describe("vault", () => {
     const made = createVault({
       host: { dataFolder: folder, secretBox },
       openStore: opener,
-      putAside,
+      moveAside,
       onStatus: (status) => seen.push(status),
     });
     open.push(made);

@@ -39,7 +39,7 @@ interface VaultPorts {
   host: Pick<Host, "dataFolder" | "secretBox">;
   openStore: OpenStore;
   /** Moves the database files aside; resolves to the new path. */
-  putAside: (path: string) => Promise<string>;
+  moveAside: (path: string) => Promise<string>;
   onStatus: (status: StoreStatus) => void;
 }
 
@@ -51,7 +51,7 @@ const exists = (path: string): Promise<boolean> =>
 const hex = (key: Uint8Array): string => Buffer.from(key).toString("hex");
 
 /** Creates the vault without opening the store. */
-export function createVault({ host, openStore, putAside, onStatus }: VaultPorts): Vault {
+export function createVault({ host, openStore, moveAside, onStatus }: VaultPorts): Vault {
   const path = join(host.dataFolder, "jackdaw.db");
   let status: StoreStatus = { state: "opening" };
   let store: Store | null = null;
@@ -120,7 +120,7 @@ export function createVault({ host, openStore, putAside, onStatus }: VaultPorts)
       .load(KEY_NAME)
       .catch(fallback(null, "app", "the key of the old store cannot be read", "warn"));
     if (await exists(path)) {
-      const aside = await putAside(path);
+      const aside = await moveAside(path);
       if (kept !== null) await host.secretBox.save(`${KEY_NAME}-of-${aside.split(/[\\/]/).pop()!}`, kept);
     }
     const fresh = randomBytes(32);

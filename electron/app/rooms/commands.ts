@@ -1,11 +1,11 @@
-/** What the user does with rooms, their people and invitations. */
-import { domainOf, localOf, tryJid, toBare } from "../../../shared/jid.ts";
+/** Commands for rooms, their occupants and invitations. */
+import { domainOf, localOf, receivedJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { InvitationKey } from "../../../shared/model/room.ts";
-import { pictureOf } from "../../attachments/picture.ts";
 import type { Store } from "../../store/contract/index.ts";
-import { fallback, logged } from "../../log/log.ts";
+import { log, logged } from "../../log/log.ts";
+import { NotARoom } from "../../xmpp/stream.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { OpenChats } from "../messaging/open-chats.ts";
 import type { Pending } from "../contacts/pending.ts";
@@ -20,8 +20,6 @@ type RoomCommands = Pick<
   | "room.notices"
   | "room.setNickname"
   | "room.setSubject"
-  | "room.setAvatar"
-  | "avatar.get"
   | "room.setNotify"
   | "room.setRole"
   | "room.setAffiliation"
@@ -43,7 +41,7 @@ type RoomCommands = Pick<
   | "invitation.dismiss"
 >;
 
-/** How a new room is configured (XEP-0045 §15.5.3); what a server does not know, it passes over. */
+/** Configuration of a new room (XEP-0045 §15.5.3); fields that a server does not know are omitted. */
 const KINDS = {
   group: {
     membersonly: "1",
@@ -87,8 +85,10 @@ export function roomCommands(
   return {
     "room.list": () => ({ rooms: accounts.all().flatMap((session) => session.rooms.all()) }),
     async "room.join"({ account, jid, nickname, password, autojoin }) {
+      await of(account).rooms.lookFirst(jid);
       const chat = await openChat({ account, jid });
-      await of(account).rooms.join({ room: jid, nickname, password, autojoin });
+      const invited = password ?? (await store.read("invitation.password", { account, room: jid }));
+      await of(account).rooms.join({ room: jid, nickname, password: invited, autojoin });
       await forgetInvitation({ account, room: jid });
       return chat;
     },
@@ -106,15 +106,6 @@ export function roomCommands(
       await of(account).client.rooms.setSubject(jid, subject);
       return null;
     },
-    async "room.setAvatar"({ account, jid, avatar }) {
-      if (avatar !== null && pictureOf(Buffer.from(avatar.base64, "base64"))?.type !== avatar.type)
-        throw new CommandError("bad-arguments", "not such a picture");
-      await of(account).client.avatars.setRoom(jid, avatar);
-      // Rooms need not tell (XEP-0486 §4.1).
-      await of(account).rooms.refresh(jid);
-      return null;
-    },
-    "avatar.get": ({ account, jid, nickname }) => of(account).avatars.get({ jid, nickname }),
     async "room.setNotify"({ account, jid, notify }) {
       await of(account).rooms.setNotify(jid, notify);
       return null;
@@ -136,11 +127,11 @@ export function roomCommands(
     async "room.invite"({ account, jid, person, reason }) {
       const { client, rooms } = of(account);
       const traits = rooms.all().find((room) => room.jid === jid)?.traits;
-      // A private group lets in only its members.
+      // A members-only room admits only members.
       if (traits?.membersOnly === true) {
         await client.rooms
           .setAffiliation(jid, person, "member", "")
-          .catch(logged("app", "the room did not take a member"));
+          .catch(logged("app", "an invited contact could not be made a member"));
       }
       await client.rooms.invite(jid, person, reason);
       return null;
@@ -150,7 +141,11 @@ export function roomCommands(
       const exists = await client.rooms
         .info(jid)
         .then(() => true)
-        .catch(fallback(false, "app", "the room does not exist, or does not say"));
+        .catch((error: unknown) => {
+          if (error instanceof NotARoom) throw error;
+          log.debug("app", "the room does not exist, or does not describe itself", error);
+          return false;
+        });
       if (exists) throw new CommandError("server-refused", "there is a room with this address already");
       const chat = await openChat({ account, jid });
       await rooms.create({ room: jid, nickname, name }, [
@@ -171,8 +166,8 @@ export function roomCommands(
     async "room.register"({ account, jid, fields }) {
       const { client, rooms } = of(account);
       await client.rooms.register(jid, fields);
-      rooms.asking(jid, "membership");
-      // Some rooms let in at once who asks.
+      rooms.setAsked(jid, "membership");
+      // Some rooms admit everybody who registers at once.
       const stored = rooms.get(jid);
       if (stored !== null)
         await rooms.join({ room: jid, nickname: stored.nickname, password: null, autojoin: stored.autojoin });
@@ -180,14 +175,20 @@ export function roomCommands(
     },
     async "room.askForVoice"({ account, jid }) {
       const { client, rooms } = of(account);
-      await client.rooms.askForVoice(jid);
-      rooms.asking(jid, "voice");
+      // A refusal may come before the sending is over.
+      rooms.setAsked(jid, "voice");
+      try {
+        await client.rooms.askForVoice(jid);
+      } catch (error) {
+        rooms.setAsked(jid, null);
+        throw error;
+      }
       return null;
     },
     "room.requests": () => ({ requests: accounts.all().flatMap((session) => session.rooms.requests.all()) }),
     async "room.answer"({ account, jid, request, allow }) {
       if (!(await of(account).rooms.requests.answer(jid, request, allow)))
-        throw new CommandError("not-found", "nobody asks that any more");
+        throw new CommandError("not-found", "this request is no longer open");
       return null;
     },
     async "room.destroy"({ account, jid, reason, alternate }) {
@@ -209,8 +210,8 @@ export function roomCommands(
         (one) => one.account === account && one.room === room,
       );
       await forgetInvitation({ account, room });
-      const inviter = tryJid(invitation?.from ?? "");
-      if (tell && inviter !== null) await of(account).client.rooms.decline(room, toBare(inviter), "");
+      const inviter = receivedJid(invitation?.from ?? "");
+      if (tell && inviter !== null) await of(account).client.rooms.decline(room, inviter, "");
       return null;
     },
   };

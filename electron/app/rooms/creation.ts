@@ -1,5 +1,6 @@
-/** Making rooms (XEP-0045 §10.1): a new one is locked until its owner has said how it is to be. */
+/** Creates rooms (XEP-0045 §10.1): a new room is locked until its owner has configured it. */
 import type { BareJid } from "../../../shared/jid.ts";
+import type { Affiliation } from "../../../shared/model/room.ts";
 import type { XmppClient } from "../../xmpp/api.ts";
 import { CommandError } from "../host.ts";
 
@@ -8,28 +9,41 @@ export interface Setting {
   values: string[];
 }
 
-/** A room that is not made by then is given up, ms. */
+/** Time after which the creation of a room is given up, ms. */
 const PATIENCE = 30_000;
 
 export interface Creation {
-  /** Waits until the room is made and configured. @throws {CommandError} when it is somebody else's, or cannot be */
+  /**
+   * Waits until the room is created and configured. @throws {CommandError} if it belongs to somebody else, or cannot be
+   * created
+   */
   wait(room: BareJid, settings: Setting[]): Promise<void>;
-  /** What the room says of its configuration answers ours. */
+  /** A configuration change that the room announces is our own. */
   isMaking(room: BareJid): boolean;
-  /** It has said that it is configured. */
+  /** The room is configured. */
   configured(room: BareJid): void;
-  /** We are in. */
-  joined(room: BareJid, created: boolean): Promise<void>;
-  /** We were not let in. */
+  /** The service says that there is no such room. */
+  missing(room: BareJid): void;
+  /** We have joined. */
+  joined(room: BareJid, of: { created: boolean; affiliation: Affiliation }): Promise<void>;
+  /** We were refused. */
   refused(room: BareJid, why: string): void;
 }
 
-export function createCreation(client: () => Pick<XmppClient, "rooms">): Creation {
-  /** Those that are new, and since when. */
-  const fresh = new Map<BareJid, number>();
-  const waiting = new Map<BareJid, { settings: Setting[]; made: () => void; failed: (error: unknown) => void }>();
+interface Waiting {
+  settings: Setting[];
+  /** There was no such room when we began. */
+  isMissing: boolean;
+  made: () => void;
+  failed: (error: unknown) => void;
+}
 
-  /** What this server does not know of is left out: some refuse the whole form for one unknown field. */
+export function createCreation(client: () => Pick<XmppClient, "rooms">): Creation {
+  /** Rooms being created, and since when, ms. */
+  const fresh = new Map<BareJid, number>();
+  const waiting = new Map<BareJid, Waiting>();
+
+  /** Omits fields that this server does not know: some refuse the whole form for one unknown field. */
   async function configure(room: BareJid, settings: Setting[]): Promise<void> {
     const names = new Set((await client().rooms.configuration(room)).map(({ name }) => name));
     await client().rooms.configure(
@@ -50,21 +64,32 @@ export function createCreation(client: () => Pick<XmppClient, "rooms">): Creatio
           waiting.delete(room);
           settle();
         };
-        waiting.set(room, { settings, made: () => end(resolve), failed: (error) => end(() => reject(error)) });
+        waiting.set(room, {
+          settings,
+          isMissing: false,
+          made: () => end(resolve),
+          failed: (error) => end(() => reject(error)),
+        });
       });
     },
     isMaking: (room) => performance.now() - (fresh.get(room) ?? -Infinity) < PATIENCE,
     configured: (room) => void fresh.delete(room),
-    async joined(room, created) {
+    missing(room) {
       const one = waiting.get(room);
-      if (!created) {
+      if (one !== undefined) one.isMissing = true;
+    },
+    async joined(room, { created, affiliation }) {
+      const one = waiting.get(room);
+      // The session in which we created it was cut off: the next one finds it, as its owner.
+      const isOurs = one?.isMissing === true && affiliation === "owner";
+      if (!created && !isOurs) {
         one?.failed(new CommandError("server-refused", "there is a room with this address already"));
         return;
       }
       fresh.set(room, performance.now());
-      // Entered by its address and made by that: it is taken as it is (§10.1.2).
+      // Joining an address that has no room creates one: it gets the default configuration (§10.1.2).
       const done = one === undefined ? client().rooms.configure(room, []) : configure(room, one.settings);
-      // Not awaited: the answer comes behind the stanza that told us.
+      // Not awaited: the answer arrives after the stanza that is being handled.
       done.then(one?.made, one?.failed ?? (() => undefined));
     },
     refused(room, why) {

@@ -1,4 +1,4 @@
-/** Rooms of thousands and floods in them, over a real Prosody: nothing is lost, and nothing grows without end. */
+/** Rooms with thousands of occupants, and floods, over a real Prosody: no message is lost, and memory stays bounded. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ describe("crowds over Prosody", () => {
     return jid;
   }
 
-  it("5,000 occupants who are there at once are all listed", async () => {
+  it("5,000 present occupants are all listed", async () => {
     const jid = await enter("many-5000");
     expect((await shown(jid))?.occupants).toBe(5_001);
     const names = (await everybody(jid)).map(({ nickname }) => nickname);
@@ -54,10 +54,10 @@ describe("crowds over Prosody", () => {
     );
   });
 
-  it("a hostile room with more people than any has is cut off, and we are in it all the same", async () => {
+  it("a hostile room with too many occupants is cut off, and we are in it nevertheless", async () => {
     const jid = await enter(`endless-${MOST_OCCUPANTS + 300}`);
     expect((await shown(jid))?.occupants).toBe(MOST_OCCUPANTS + 1);
-    // We take a place ourselves.
+    // We need one place ourselves.
     for (const index of [0, 1]) crowd.leave(jid, index);
     crowd.presence(jid, MOST_OCCUPANTS + 50);
     await vi.waitFor(
@@ -70,7 +70,7 @@ describe("crowds over Prosody", () => {
     expect((await shown(jid))?.occupants).toBe(0);
   });
 
-  it("1,000 messages in a second: each is there, once and in order, and ours goes out meanwhile", async () => {
+  it("1,000 messages in a second arrive once and in order, and ours is sent in the meantime", async () => {
     const jid = await enter("loud-20");
     const bodies = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
     bodies.forEach((body, index) => crowd.say(jid, index % 20, body));
@@ -88,7 +88,7 @@ describe("crowds over Prosody", () => {
     expect(alice.chat(jid)?.unread).toBe(1_000);
   });
 
-  it("a flood of presences leaves what was said last of each, and only those who are there", async () => {
+  it("a flood of presences leaves the last one of each occupant, and only those who are present", async () => {
     const jid = await enter("restless-200");
     for (let round = 0; round < 20; round++) {
       for (let index = 0; index < 200; index++) {
@@ -120,7 +120,7 @@ describe("crowds over Prosody", () => {
       (to) => `<message type="groupchat" from="${from}" to="${to}"><subject>${text}</subject></message>`,
     );
 
-  it("status 100, 170 and 210 on entering are told, and the subject that is there is not", async () => {
+  it("status 100, 170 and 210 on joining give notices, and the existing subject does not", async () => {
     const jid = await enter("logged-3");
     await vi.waitFor(async () => expect(await shown(jid)).toMatchObject({ subject: "A crowd of 3" }), WAIT);
     expect(await change(jid)).toEqual([
@@ -128,7 +128,7 @@ describe("crowds over Prosody", () => {
     ]);
   });
 
-  it("1,000 people who are put out in a second are one line, and 1,000 things that are not alike are bounded", async () => {
+  it("1,000 removals in a second are one notice, and 1,000 different notices are limited", async () => {
     const jid = await enter("emptied-1000");
     for (let index = 0; index < 1_000; index++) kick(jid, nicknameOf(index), `reason ${index % 5}`);
     crowd.say(jid, 0, "quiet again");
@@ -155,11 +155,11 @@ describe("crowds over Prosody", () => {
       { kind: "subject", subject: "topic 499" },
       { kind: "person", nicknames: [nicknameOf(499)], count: 1 },
     ]);
-    // All that the window heard of is what the core has.
+    // The window has the same notices as the core.
     expect(new Set(alice.host.roomNotices.filter((one) => one.jid === jid).map(({ id }) => id)).size).toBe(3 + 1_000);
   });
 
-  it("a kick that another room tells of, and codes in what an occupant says, tell nothing", async () => {
+  it("a removal announced by another room, and status codes in an occupant's message, give no notice", async () => {
     const jid = await enter("calm-3");
     await vi.waitFor(async () => expect(await shown(jid)).toMatchObject({ subject: "A crowd of 3" }), WAIT);
     const x = `<x xmlns="${MUC_USER}"><item affiliation="none" role="none" nick="${nicknameOf(1)}"/><status code="307"/><status code="172"/><status code="303"/></x>`;
@@ -182,7 +182,7 @@ describe("crowds over Prosody", () => {
       (to) =>
         `<message type="groupchat" from="${jid}/${nicknameOf(1)}" to="${to}"><subject>stolen</subject><body>with a text</body></message>`,
     );
-    // Somebody who is not there is renamed, and one who never was changes his role.
+    // A nickname change of an absent occupant, and a role change of an unknown one.
     crowd.toAll(
       jid,
       (to) =>

@@ -1,10 +1,10 @@
-/** A room as an account knows it now: what is stored of it, and what holds for this session. */
+/** The state of a room: its stored record, and what is known in this session. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Room, RoomState, RoomTraits } from "../../../shared/model/room.ts";
 import type { StoredRoom } from "../../store/contract/index.ts";
 
-export interface Live {
+export interface LiveRoom {
   stored: StoredRoom;
   state: RoomState;
   self: Room["self"];
@@ -12,7 +12,7 @@ export interface Live {
   traits: RoomTraits | null;
 }
 
-export const neverKnown = (account: AccountId, jid: BareJid): StoredRoom => ({
+export const newRoom = (account: AccountId, jid: BareJid): StoredRoom => ({
   account,
   jid,
   name: "",
@@ -25,7 +25,7 @@ export const neverKnown = (account: AccountId, jid: BareJid): StoredRoom => ({
   archived: false,
 });
 
-export const asLeft = (stored: StoredRoom): Live => ({
+export const leftRoom = (stored: StoredRoom): LiveRoom => ({
   stored,
   state: { state: "left" },
   self: null,
@@ -33,9 +33,9 @@ export const asLeft = (stored: StoredRoom): Live => ({
   traits: null,
 });
 
-/** @param occupants how many are there */
+/** @param occupants number of present occupants */
 export function viewOf(
-  { stored, state, self, asked, traits }: Live,
+  { stored, state, self, asked, traits }: LiveRoom,
   encryption: Room["encryption"],
   occupants: number,
 ): Room {

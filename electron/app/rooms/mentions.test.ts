@@ -18,7 +18,7 @@ it.each([
   ["Alice2 or Alice", true],
 ])("%j names Alice: %s", (body, expected) => expect(names(body, "Alice")).toBe(expected));
 
-it("knows nicknames of other letters, and nobody by an empty one", () => {
+it("recognizes nicknames in other scripts, and nobody by an empty nickname", () => {
   expect(names("привет Анна, как дела", "Анна")).toBe(true);
   expect(names("Аннa", "Анна")).toBe(false);
   expect(names("hello", "")).toBe(false);

@@ -1,9 +1,9 @@
-/** Whether a message of a room mentions us. */
+/** Detects messages in a room that mention us. */
 import type { Decrypted } from "../../model/message.ts";
 import { MOST_BODY } from "../../xmpp/message/parts/body.ts";
 
 /**
- * A text of somebody else mentions us by a reference (XEP-0372), or by our nickname.
+ * Marks a text of somebody else that mentions us by a reference (XEP-0372) or by our nickname.
  * @param nickname ours in the room
  */
 export function withMention(inbound: Decrypted, nickname: string): Decrypted {
@@ -14,10 +14,12 @@ export function withMention(inbound: Decrypted, nickname: string): Decrypted {
   return { ...inbound, payload: isMention ? { ...text, mentionsUs: true } : text };
 }
 
-/** Longest nickname. The room may give us one, and to look for it takes up to its length at each place. */
+/**
+ * Maximum length of a nickname that is searched for: the room may assign one, and each position costs up to its length.
+ */
 const MOST_NICKNAME = 256;
 
-/** A nickname stands in a text as a word of its own, whatever its case. */
+/** Whether the text contains the nickname as a word of its own, ignoring case. */
 export function names(body: string, nickname: string): boolean {
   if (nickname === "" || nickname.length > MOST_NICKNAME) return false;
   const [text, name] = [body.slice(0, MOST_BODY).toLocaleLowerCase(), nickname.toLocaleLowerCase()];
@@ -29,13 +31,13 @@ export function names(body: string, nickname: string): boolean {
 
 const isWord = (character: string): boolean => /[\p{L}\p{N}_]/u.test(character);
 
-/** Empty at the end. */
+/** The empty string at the end of the text. */
 function characterAt(text: string, at: number): string {
   const point = text.codePointAt(at);
   return point === undefined ? "" : String.fromCodePoint(point);
 }
 
-/** Empty at the beginning. */
+/** The empty string at the beginning of the text. */
 function characterBefore(text: string, at: number): string {
   const whole = characterAt(text, at - 2);
   return whole.length === 2 ? whole : text.slice(Math.max(0, at - 1), at);

@@ -1,4 +1,4 @@
-/** Who is in the rooms of an account, in memory; told to the window for rooms that it shows. */
+/** The occupants of an account's rooms, kept in memory; the window receives those of rooms that it shows. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Occupant, Role } from "../../../shared/model/room.ts";
 import type { RoomOccupant } from "../../xmpp/room-events.ts";
@@ -9,7 +9,7 @@ const inOrder = (a: Occupant, b: Occupant): number =>
   ORDER[a.role] - ORDER[b.role] || collator.compare(a.nickname, b.nickname) || (a.nickname < b.nickname ? -1 : 1);
 
 export interface Occupants {
-  /** @returns what changed, as the window knows it */
+  /** @returns the changes in the form for the window */
   apply(
     room: BareJid,
     changed: readonly RoomOccupant[],
@@ -17,14 +17,16 @@ export interface Occupants {
   ): { changed: Occupant[]; removed: string[] };
   count(room: BareJid): number;
   get(room: BareJid, nickname: string): Occupant | null;
-  /** By role and nickname. @param after the last nickname of the page before */
+  /** The occupants of all rooms whose real JID this is. */
+  named(jid: BareJid): { room: BareJid; nickname: string }[];
+  /** Sorted by role and nickname. @param after the last nickname of the previous page */
   page(room: BareJid, after: string | null, limit: number): { occupants: Occupant[]; next: string | null };
   clear(room: BareJid): void;
 }
 
 export function createOccupants(): Occupants {
   const rooms = new Map<BareJid, Map<string, Occupant>>();
-  /** Sorted once for all pages that are asked for in a row. */
+  /** Sorted once for all pages that are read in a row. */
   const sorted = new Map<BareJid, Occupant[]>();
 
   return {
@@ -38,6 +40,10 @@ export function createOccupants(): Occupants {
     },
     count: (room) => rooms.get(room)?.size ?? 0,
     get: (room, nickname) => rooms.get(room)?.get(nickname) ?? null,
+    named: (jid) =>
+      [...rooms].flatMap(([room, there]) =>
+        [...there.values()].flatMap((one) => (one.jid === jid ? [{ room, nickname: one.nickname }] : [])),
+      ),
     page(room, after, limit) {
       let list = sorted.get(room);
       if (list === undefined) sorted.set(room, (list = [...(rooms.get(room)?.values() ?? [])].sort(inOrder)));

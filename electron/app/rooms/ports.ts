@@ -1,12 +1,14 @@
-/** What the rooms of an account are asked for, and what they need of the rest. */
+/** The interface of an account's rooms, and what they need from the rest of the core. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Room } from "../../../shared/model/room.ts";
 import type { Store, StoredRoom } from "../../store/contract/index.ts";
 import type { XmppClient } from "../../xmpp/api.ts";
+import type { Persons } from "./joining/persons.ts";
+import type { Ended } from "../../xmpp/stream/breaker.ts";
 import type { RoomEvent } from "../../xmpp/room-events.ts";
 import type { Notifications } from "../messaging/notifications.ts";
-import type { Searchable } from "../messaging/archive/find-arrived.ts";
-import type { News } from "../messaging/news.ts";
+import type { SearchableArchive } from "../messaging/archive/find-arrived.ts";
+import type { MissedNotifications } from "../messaging/missed-notifications.ts";
 import type { OpenChats } from "../messaging/open-chats.ts";
 import type { Encryption } from "../omemo/index.ts";
 import type { Pending } from "../contacts/pending.ts";
@@ -26,50 +28,60 @@ export interface RoomsPorts {
   openChats: OpenChats;
   own: BareJid;
   encryption: Pick<Encryption, "decrypt" | "peers">;
-  isContact: (jid: BareJid) => boolean;
-  /** What archives of rooms have brought. */
-  news: () => News;
-  /** We are in, or out: what waits for the room may go, or must wait. */
-  entered(room: BareJid): void;
-  /** What the window is told of who asks us something as one who may decide. */
+  /** As in `OmemoPorts`. */
+  tellsChanges: (jid: BareJid) => boolean;
+  /** One of us sees the other's presence (RFC 6121 §3). */
+  sharesPresence: (jid: BareJid) => boolean;
+  /** Collects messages from the archives of rooms. */
+  missedNotifications: () => MissedNotifications;
+  /** We have joined: messages that wait for the room can be sent. Settles when it is committed. */
+  entered(room: BareJid): Promise<void>;
+  /** Shows the user requests about which they may decide. */
   pending: Pending["roomRequests"];
 }
 
-export interface Rooms {
+export interface Joining {
+  room: BareJid;
+  nickname: string;
+  /** Null: the known one, if there is one. */
+  password: string | null;
+  autojoin: boolean;
+  name?: string;
+}
+
+export interface Rooms extends Pick<Persons, "isRoom" | "doubt" | "lookFirst"> {
   readonly occupants: Occupants;
   readonly archive: RoomArchive;
   readonly requests: RoomRequests;
-  /** What happened in each, for its timeline. */
+  /** Events in each room, for its timeline. */
   readonly notices: RoomNotices;
   readonly encryption: RoomEncryption;
   load(stored: readonly StoredRoom[]): void;
   all(): Room[];
   get(room: BareJid): StoredRoom | null;
   isIn(room: BareJid): boolean;
-  /** Where messages of ours can be looked for after an unclear end. */
-  searchable(room: BareJid): Searchable;
-  /** A session is ready. @param resumed rooms where we are already are left alone */
+  /** Only those whom its owners let in are in it. */
+  isPrivateGroup(room: BareJid): boolean;
+  /** Where to search for our messages after their session ended without an acknowledgement. */
+  searchable(room: BareJid): SearchableArchive;
+  /** A session is ready. Rooms that a resumed session is still in are left alone. */
   ready(): void;
-  /** The session is gone; a resumed one goes on where it was. */
+  /** A new connection is up. @param resumed the previous session continues, with its rooms */
   sessionBegins(resumed: boolean): void;
-  /** The session ended, and not by us. @param isFault because of what the server sent or received */
-  sessionBroke(isFault: boolean): void;
-  /** Enters, and keeps the bookmark. */
-  join(of: {
-    room: BareJid;
-    nickname: string;
-    password: string | null;
-    autojoin: boolean;
-    name?: string;
-  }): Promise<void>;
-  /** Makes a room and enters it. @throws {CommandError} when it is somebody else's, or cannot be made */
+  /** The room no longer knows us: joins it again. */
+  lost(room: BareJid): void;
+  /** The session has ended, and not by us. */
+  sessionEnded(how: Ended): void;
+  /** Joins the room and stores the bookmark. */
+  join(of: Joining): Promise<void>;
+  /** Creates a room and joins it. @throws {CommandError} if it belongs to somebody else, or cannot be created */
   create(of: { room: BareJid; nickname: string; name: string }, settings: Setting[]): Promise<void>;
   leave(room: BareJid): Promise<void>;
   setNotify(room: BareJid, notify: Room["notify"]): Promise<void>;
-  /** We have asked to be let in, or to be let speak. */
-  asking(room: BareJid, what: NonNullable<Room["asked"]>): void;
-  /** Reads name and traits anew. @throws as `Stream.request` */
+  /** We have requested membership or voice; null: that was refused. */
+  setAsked(room: BareJid, what: Room["asked"]): void;
+  /** Reads name and traits again. @throws as `Stream.request` */
   refresh(room: BareJid): Promise<void>;
-  /** Each settles when it is committed. */
+  /** Resolves when the event is committed. */
   apply(event: RoomEvent): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Forgeries around rooms, sent for real through a Prosody, by somebody outside and by an occupant: nothing may come of
- * them.
+ * Forged stanzas around rooms, sent for real through a Prosody by an outsider and by an occupant. None may have an
+ * effect.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ const enters = async (peer: Peer, nickname: string): Promise<void> => {
   await peer.send(xml("presence", { to: `${room}/${nickname}` }, xml("x", MUC)));
   await vi.waitFor(async () => expect(await nicknames()).toContain(nickname), WAIT);
 };
-/** Everything that was sent before this has been dealt with when it settles. */
+/** Resolves when all stanzas sent before have been handled. */
 async function afterThat(peer = evil): Promise<void> {
   const mark = crypto.randomUUID();
   await peer.chat(ALICE.jid, mark);
@@ -64,7 +64,7 @@ beforeAll(async () => {
   ]);
   await Promise.all([friend, evil].map((peer) => peer.send(xml("presence"))));
   await alice.core.handlers["room.create"]({ ...at(), nickname: "Alice", name: "Tea", kind: "channel" });
-  // What it is like is asked for once more when it says that it is configured.
+  // A configuration change makes us read the room's traits again.
   await vi.waitFor(
     async () => expect(await shown()).toMatchObject({ state: { state: "joined" }, encryption: { obstacle: "open" } }),
     WAIT,
@@ -79,7 +79,7 @@ afterAll(async () => {
 });
 
 describe("from outside the room", () => {
-  it("presence and messages that claim to be a room's, an occupant's, or about us: the room is as it was", async () => {
+  it("presence and messages that pretend to be from the room, an occupant, or about us change nothing", async () => {
     const before = { room: await shown(), occupants: await occupants(), bodies: await alice.bodies(room) };
     const item = (attrs: Record<string, string>, ...codes: string[]): Element =>
       xml("x", MUC_USER, xml("item", attrs), ...codes.map((code) => xml("status", { code })));
@@ -132,7 +132,7 @@ describe("from outside the room", () => {
       xml("message", { to: ALICE.jid }, xml("x", { xmlns: "jabber:x:conference", jid: to, reason: "come" }));
     await evil.send(direct("lair@conference.localhost"));
     await friend.send(direct("garden@conference.localhost"));
-    // A mediated one counts from a room only, not from an account.
+    // A mediated invitation counts only from a room, not from an account.
     await evil.send(
       xml(
         "message",
@@ -154,7 +154,7 @@ describe("from outside the room", () => {
     expect(alice.host.notices.filter((one) => one.body.includes("lair"))).toEqual([]);
   });
 
-  it("is told by the room in whose name, and a stranger's mediated invitation is held back, too", async () => {
+  it("the room tells who invites, and a stranger's mediated invitation is held back as well", async () => {
     const lair = "cave@conference.localhost";
     await evil.send(xml("presence", { to: `${lair}/M` }, xml("x", MUC)));
     await evil.waitFor((one) => one.is("presence") && one.attrs["from"] === `${lair}/M`);
@@ -187,7 +187,7 @@ describe("from outside the room", () => {
 describe("from an occupant", () => {
   beforeAll(() => enters(evil, "Mallory"));
 
-  it("ids, times and codes that only the room may give hide no true message and change nothing", async () => {
+  it("ids, times and status codes that only the room may set hide no genuine message and change nothing", async () => {
     const [forged, honest] = [crypto.randomUUID(), crypto.randomUUID()];
     const ids = [
       xml("stanza-id", { xmlns: "urn:xmpp:sid:0", by: room, id: "same" }),
@@ -219,7 +219,7 @@ describe("from an occupant", () => {
     expect(await shown()).toMatchObject({ state: { state: "joined" }, self: { affiliation: "owner" } });
   });
 
-  it("the id of somebody else's message: both are kept, each with its writer", async () => {
+  it("a message with the id of another's message: both are kept, each with its author", async () => {
     const id = crypto.randomUUID();
     const message = (body: string): Element =>
       xml(
@@ -239,7 +239,7 @@ describe("from an occupant", () => {
     ).toEqual(["Mallory"]);
   });
 
-  it("a subject beside a text is a text, and changes no subject", async () => {
+  it("a subject with a text is a message and does not change the subject", async () => {
     await alice.core.handlers["room.setSubject"]({ ...at(), subject: "Tea" });
     await vi.waitFor(async () => expect(await shown()).toMatchObject({ subject: "Tea" }), WAIT);
     await said(evil, groupchat("with a subject", xml("subject", {}, "stolen")));
@@ -247,7 +247,7 @@ describe("from an occupant", () => {
     expect((await shown()).subject).toBe("Tea");
   });
 
-  it("a reference (XEP-0372) calls whom it is to, by either address, and nobody else", async () => {
+  it("a reference (XEP-0372) mentions its target, by either address, and nobody else", async () => {
     const reference = (uri: string): Element =>
       xml("reference", { xmlns: "urn:xmpp:reference:0", type: "mention", uri });
     await said(friend, groupchat("come here", reference(`xmpp:${ALICE.jid}`)));
@@ -263,7 +263,7 @@ describe("from an occupant", () => {
     ]);
   });
 
-  it("our own message comes back once, whatever others send under its id", async () => {
+  it("the reflection of our message is shown once, whatever others send with its id", async () => {
     await alice.core.handlers["message.send"]({ ...at(), body: "mine", encryption: "none" });
     const got = await friend.waitForMessage((one) => one.getChildText("body") === "mine");
     const id = String(got.attrs["id"]);
@@ -283,8 +283,8 @@ describe("from an occupant", () => {
     expect((await alice.all(room)).filter((one) => one.direction === "out").map((one) => one.body)).toEqual(["mine"]);
   });
 
-  it("a nickname that looks like ours, or is made of marks, is another's", async () => {
-    // A Cyrillic А; what RFC 8266 and the server forbid does not even get in.
+  it("a nickname that resembles ours, or consists of marks, is another's", async () => {
+    // A Cyrillic А. Nicknames forbidden by RFC 8266 and the server cannot join at all.
     const twin = "\u0410lice";
     await enters(await evilAs(twin), twin);
     await said(evil, groupchat("says the twin"));
@@ -300,7 +300,7 @@ describe("from an occupant", () => {
     expect((await occupants()).filter((one) => one.self).map((one) => one.nickname)).toEqual(["Alice"]);
   });
 
-  it("somebody who takes the nickname of one who left is not him", async () => {
+  it("an occupant who takes over the nickname of one who left is somebody else", async () => {
     await said(friend, groupchat("from the true Bob"));
     await friend.send(xml("presence", { to: `${room}/Bob`, type: "unavailable" }));
     await vi.waitFor(async () => expect(await nicknames()).not.toContain("Bob"), WAIT);
@@ -314,7 +314,7 @@ describe("from an occupant", () => {
     expect([first!.jid, second!.jid]).toEqual([BOB.jid, mallory]);
   });
 
-  /** The same occupant under another nickname. */
+  /** The same occupant with another nickname. */
   async function evilAs(nickname: string): Promise<Peer> {
     await evil.send(xml("presence", { to: `${room}/${nickname}` }));
     return evil;

@@ -1,4 +1,4 @@
-/** Rooms of ejabberd, which has no occupant ids, other stamps and other answers than Prosody's. */
+/** Rooms of ejabberd, which has no occupant ids, and other stamps and answers than Prosody. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { startEjabberd, type Ejabberd } from "../../../e2e/peers/servers/ejabberd.ts";
@@ -22,7 +22,7 @@ const isIn = (one: Device, jid = room) =>
   vi.waitFor(async () => expect(await shown(one, jid)).toMatchObject({ state: { state: "joined" } }), WAIT);
 const isOut = (one: Device, problem: string, jid = room) =>
   vi.waitFor(async () => expect(await shown(one, jid)).toMatchObject({ state: { state: "out", problem } }), WAIT);
-/** The private group is encrypted, as soon as all who belong to it can read it. */
+/** Sends a message. The private group is encrypted as soon as all members can read it. */
 const say = (one: Device, body: string, jid = room) =>
   one.core.handlers["message.send"]({ ...at(one, jid), body, encryption: jid === room ? "omemo" : "none" });
 const isEncrypted = (one: Device) =>
@@ -41,7 +41,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world?.end());
 
-it("a private group is made, and lets in only whom it invites", async () => {
+it("a private group is created, and admits only invited people", async () => {
   await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Tea", kind: "group" });
   await isIn(alice);
   expect(await shown(alice)).toMatchObject({
@@ -63,7 +63,7 @@ it("a private group is made, and lets in only whom it invites", async () => {
   await isIn(bob);
 });
 
-it("messages come encrypted, once and in order, ours is told apart, and what was missed is read after a restart", async () => {
+it("messages arrive encrypted, once and in order, ours is recognized, and missed ones are read after a restart", async () => {
   for (const one of [alice, bob]) await isEncrypted(one);
   await say(alice, "hello, room");
   await vi.waitFor(async () => expect(await texts(bob)).toEqual(["hello, room"]), WAIT);
@@ -92,7 +92,7 @@ it("messages come encrypted, once and in order, ours is told apart, and what was
   await vi.waitFor(async () => expect(await texts(bob)).toEqual(["hello, room", "hi Alice!", ...missed]), WAIT);
 });
 
-it("nickname conflicts, passwords, a full room and one that is for members only are told apart", async () => {
+it("nickname conflicts, passwords, full rooms and members-only rooms are distinguished", async () => {
   const channel = "open@conference.localhost" as BareJid;
   await alice.core.handlers["room.create"]({ ...at(alice, channel), nickname: "Alice", name: "Open", kind: "channel" });
   await joins(bob, "Alice", channel);
@@ -160,7 +160,7 @@ it("roles, a kick with its reason, a ban and a destroyed room", async () => {
   expect((await shown(bob, channel))!.state).toMatchObject({ text: "moved", alternate: room });
 });
 
-it("without occupant ids, what somebody writes under a nickname that another had is not the other's", async () => {
+it("without occupant ids, a message under a reused nickname is not the previous occupant's", async () => {
   const channel = "names@conference.localhost" as BareJid;
   await alice.core.handlers["room.create"]({
     ...at(alice, channel),
@@ -185,7 +185,7 @@ it("without occupant ids, what somebody writes under a nickname that another had
   );
   await carol.send(xml("presence", { to: `${channel}/Bob` }));
   await carol.send(xml("message", { to: channel, type: "groupchat", id: "c1" }, xml("body", {}, "from somebody else")));
-  // She is a moderator of it, and sees who it really is.
+  // She is a moderator and sees real addresses.
   await vi.waitFor(
     async () =>
       expect((await alice.all(channel)).map(({ writer }) => writer)).toMatchObject([
@@ -196,7 +196,7 @@ it("without occupant ids, what somebody writes under a nickname that another had
   );
 });
 
-it("a second device joins all rooms by their bookmarks, and hears of changes", async () => {
+it("a second device joins all rooms by their bookmarks, and receives changes", async () => {
   const second = await world.device(ALICE);
   for (const jid of [room, "names@conference.localhost" as BareJid]) await isIn(second, jid);
   await alice.core.handlers["room.leave"](at(alice, "names@conference.localhost" as BareJid));

@@ -1,4 +1,4 @@
-/** Living in rooms over a real Prosody: two Jackdaws and a stock client. */
+/** Rooms over a real Prosody: two Jackdaws and a stock client. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { befriend } from "../../../e2e/peers/befriend.ts";
@@ -18,7 +18,7 @@ describe("rooms over Prosody", () => {
 
   async function device(user: typeof ALICE): Promise<Device> {
     const one = await world.device(user);
-    // What is encrypted has tests of its own.
+    // Encryption has tests of its own.
     await one.core.handlers["settings.change"]({ encryptByDefault: false });
     return one;
   }
@@ -42,18 +42,14 @@ describe("rooms over Prosody", () => {
     world = new World(
       await startProsody({ accounts: { alice: "secret", bob: "hidden", carol: "other" }, without: ["offline"] }),
     );
-    await befriend(
-      world.server,
-      { jid: ALICE.jid, password: "secret", name: "Alice" },
-      { jid: BOB.jid, password: "hidden", name: "Bob" },
-    );
+    await befriend(world.server, ALICE, BOB);
     alice = await device(ALICE);
     bob = await device(BOB);
     carol = await world.client("carol", "other");
   }, 60_000);
   afterAll(() => world?.end());
 
-  it("a private group is made, configured, and its maker is its owner", async () => {
+  it("a private group is created and configured, and its creator is its owner", async () => {
     await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Tea", kind: "group" });
     await isIn(alice);
     expect(await shown(alice)).toMatchObject({
@@ -67,7 +63,7 @@ describe("rooms over Prosody", () => {
     ).rejects.toMatchObject({ code: "server-refused" });
   });
 
-  it("who is not invited is told that it is for members only; who is invited comes in", async () => {
+  it("an uninvited user learns that it is members-only; an invited one joins", async () => {
     await bob.core.handlers["room.join"]({ ...at(bob), nickname: "Bob", password: null, autojoin: true });
     await vi.waitFor(
       async () => expect(await shown(bob)).toMatchObject({ state: { state: "out", problem: "members-only" } }),
@@ -87,7 +83,7 @@ describe("rooms over Prosody", () => {
     await vi.waitFor(async () => expect(await names(alice)).toEqual(["Alice", "Bob"]), WAIT);
   });
 
-  it("messages come to all, once, in order; ours is told apart, and what names us is marked", async () => {
+  it("messages reach all, once, in order; ours is recognized, and mentions of us are marked", async () => {
     await say(alice, "hello, room");
     await gets(bob, "hello, room");
     await say(bob, "hi Alice!");
@@ -101,7 +97,24 @@ describe("rooms over Prosody", () => {
     await vi.waitFor(async () => expect((await alice.all(room))[0]!.delivery).toBe("delivered"), WAIT);
   });
 
-  it("what was said while we were away comes from the room's archive, after a restart", async () => {
+  it("others in the room see that we are away, at once and when we come back after a restart", async () => {
+    const seen = async (show: string) =>
+      vi.waitFor(async () => {
+        const { occupants } = await alice.core.handlers["room.occupants"]({ ...at(alice), after: null, limit: 100 });
+        expect(occupants.find(({ nickname }) => nickname === "Bob")).toMatchObject({ show, status: "tea" });
+      }, WAIT);
+    const own = (show: "dnd" | "away") =>
+      bob.core.handlers["account.setPresence"]({ account: bob.account.id, presence: { show, status: "tea" } });
+    await own("dnd");
+    await seen("dnd");
+    await own("away");
+    await bob.quit();
+    await bob.startAgain();
+    await isIn(bob);
+    await seen("away");
+  });
+
+  it("missed messages come from the room's archive after a restart", async () => {
     await bob.quit();
     for (let n = 0; n < 30; n++) await say(alice, `missed ${n}${n === 7 ? ", Bob" : ""}`);
     await vi.waitFor(async () => expect((await alice.all(room)).at(-1)?.delivery).toBe("delivered"), WAIT);
@@ -115,7 +128,7 @@ describe("rooms over Prosody", () => {
         ),
       WAIT,
     );
-    // A mention that was missed calls the user, and nothing else does.
+    // Of the missed messages only the mention is notified.
     await vi.waitFor(
       () => expect(bob.host.notices).toMatchObject([{ title: "Alice · Tea", body: "missed 7, Bob" }]),
       WAIT,
@@ -135,7 +148,25 @@ describe("rooms over Prosody", () => {
     await second.core.stop();
   });
 
-  it("XEP-0490: what was read in the room on one device is read on the other", async () => {
+  it("a device that creates a room configures it before another device of ours enters by the bookmark", async () => {
+    const laptop = await device(ALICE);
+    for (let n = 0; n < 5; n++) {
+      const jid = `new${n}@conference.localhost` as BareJid;
+      const args = { account: alice.account.id, jid, nickname: "Alice", name: `New ${n}`, kind: "group" as const };
+      await alice.core.handlers["room.create"](args);
+      await vi.waitFor(
+        async () =>
+          expect(await shown(laptop, jid)).toMatchObject({
+            state: { state: "joined" },
+            traits: { membersOnly: true, persistent: true },
+          }),
+        WAIT,
+      );
+    }
+    await laptop.quit();
+  });
+
+  it("XEP-0490: messages read in the room on one device are read on the other", async () => {
     const second = await device(BOB);
     await vi.waitFor(async () => expect(await shown(second)).toMatchObject({ state: { state: "joined" } }), WAIT);
     await say(alice, "read me, Bob");
@@ -150,7 +181,7 @@ describe("rooms over Prosody", () => {
     await second.core.stop();
   });
 
-  it("an outsider can neither speak in it nor pretend to be it", async () => {
+  it("an outsider can neither write to it nor impersonate it", async () => {
     await carol.send(groupchat("from outside"));
     await carol.send(xml("message", { to: ALICE.jid, type: "groupchat" }, xml("body", {}, "I am a room")));
     await carol.send(xml("message", { to: ALICE.jid, type: "chat" }, xml("body", {}, "I am Carol")));
@@ -161,7 +192,7 @@ describe("rooms over Prosody", () => {
     expect((await alice.bodies(room)).filter((body) => /outside|I am a/.test(body))).toEqual([]);
   });
 
-  it("a member is put out with a reason, and learns by whom", async () => {
+  it("a member is kicked with a reason, and learns by whom", async () => {
     await alice.core.handlers["room.setRole"]({ ...at(alice), nickname: "Bob", role: "none", reason: "too loud" });
     await vi.waitFor(
       async () =>
@@ -195,7 +226,7 @@ describe("rooms over Prosody", () => {
     ).toMatchObject([{ jid: BOB.jid }]);
   });
 
-  it("the form of its configuration says what its values must be (XEP-0122)", async () => {
+  it("its configuration form limits the values (XEP-0122)", async () => {
     const { fields } = await alice.core.handlers["room.configuration"](at(alice));
     expect(fields.find(({ name }) => name === "muc#roomconfig_historylength")).toMatchObject({
       kind: "text",
@@ -203,7 +234,7 @@ describe("rooms over Prosody", () => {
     });
   });
 
-  it("a public channel is found, with its name and people, and its nickname conflicts are told", async () => {
+  it("a public channel is found with its name and occupants, and nickname conflicts are reported", async () => {
     const channel = "open@conference.localhost" as BareJid;
     await alice.core.handlers["room.create"]({
       account: alice.account.id,

@@ -1,6 +1,6 @@
 /**
- * Who wrote an entry of a room's archive, where an occupant claims to be somebody else (XEP-0313 §5.1.2): as both
- * servers keep and give it.
+ * The author of an entry in a room's archive if an occupant claims to be somebody else (XEP-0313 §5.1.2), with the
+ * archives of both servers.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -63,7 +63,7 @@ describe.each<[string, string, () => Promise<Prosody | Ejabberd>]>([
           (one) => one.attrs["from"] === `${room}/Mallory` && one.getChildText("body") === `as ${victim}`,
         );
       }
-      // Nobody who is there shows who it was.
+      // No present occupant shows who it was.
       await mallory.send(xml("presence", { to: `${room}/Mallory`, type: "unavailable" }));
     }
     alice = await world.device(ALICE);

@@ -1,35 +1,45 @@
-/** A server that is only a list, and one device on it: for tests of catching up. */
+/**
+ * A server that is only a list, and one device on it: for tests of catching up. What comes in is received as in the
+ * program, and its clock is that of `Date`, which the tests must fake.
+ */
+import { vi } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
-import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { ArchiveEntry, Decrypted, Inbound } from "../../model/message.ts";
-import type { Store } from "../../store/contract/index.ts";
+import type { Payload } from "../../model/payload.ts";
+import type { Store, StoredRoom } from "../../store/contract/index.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../../xmpp/intents.ts";
 import { NotConnected, StanzaError } from "../../xmpp/stream.ts";
 import { createCatchUp, FIRST_PAGE, type CatchUp } from "../messaging/archive/catch-up.ts";
-import { inTheClear } from "../omemo/decrypt-one.ts";
+import type { Backwards } from "../messaging/archive/pages.ts";
+import { createRoomArchive, type RoomArchive } from "../messaging/archive/room-archives.ts";
+import { receive } from "../messaging/receive.ts";
+import { createRules } from "../messaging/rules/index.ts";
+import type { Decrypt } from "../omemo/decrypt.ts";
+import { asPlaintext } from "../omemo/decrypt-one.ts";
+import {
+  account,
+  correct,
+  newText,
+  own,
+  room,
+  type Archived,
+  type Held,
+  type Scene,
+  type Taken,
+  type Way,
+} from "./archive-scene.ts";
+import { OwnOutbox } from "./own-outbox.ts";
 
-export const account = "account00001" as AccountId;
-export const own = "me@example.org" as BareJid;
-export const peers = ["bob@example.org", "eve@example.org"] as BareJid[];
 /** What the server gives at once, of a first page and of those behind it. */
 export const SERVER_PAGE = 4;
 const LARGER_PAGE = 9;
 export const START = 1_700_000_000_000;
 
-/** How a message gets to us: at once, or behind what is read of the archive. */
-export type Way = "live" | "slow";
-
-export interface Archived {
-  id: string;
-  at: number;
-  message: Inbound;
-}
-
 /** A text in the chat of a contact. */
 export const textOf = (jid: BareJid, ours: boolean, body: string, ids: Partial<Inbound["ids"]> = {}): Inbound => ({
   conversation: { jid, kind: "contact" },
-  author: { outgoing: ours, address: ours ? own : jid, occupant: null, stay: null },
+  author: { outgoing: ours, address: ours ? own : jid, occupant: null, occupancy: null },
   ids: { messageId: null, originId: null, archiveId: null, ...ids },
   via: "live",
   at: null,
@@ -37,11 +47,36 @@ export const textOf = (jid: BareJid, ours: boolean, body: string, ids: Partial<I
   wishes: { receipt: null, marker: false },
   payload: { kind: "text", body },
 });
+/** A text in the room, of Ann or of ourselves. */
+export const saidIn = (ours: boolean, body: string, ids: Partial<Inbound["ids"]> = {}): Inbound => ({
+  ...textOf(room, ours, body, ids),
+  conversation: { jid: room, kind: "room" },
+  author: {
+    outgoing: ours,
+    address: room,
+    occupant: { nickname: ours ? "me" : "ann", occupantId: ours ? "o-me" : "o-ann", jid: null },
+    occupancy: null,
+  },
+});
+const EMOJI = ["👍", "🎉", "", "❤️"] as const;
+
 export const bodyOf = ({ payload }: Inbound): string => (payload.kind === "text" ? payload.body : "");
 
+const stored = { jid: room, name: "Tea", nickname: "me", notify: "all" } as StoredRoom;
+const rules = createRules({
+  contacts: { nameOf: String },
+  rooms: {
+    get: (jid: BareJid) => (jid === room ? stored : null),
+    notices: { messageReceived: () => undefined },
+    encryption: { messageFrom: async () => undefined },
+    doubt: () => undefined,
+  } as never,
+});
+
 /** One server, one device. */
-export class World {
+export class World implements Scene {
   archive: Archived[] = [];
+  readonly texts: Held[] = [];
   serverTime = START;
   /** What our clock is ahead of the server's. */
   skew = 0;
@@ -64,6 +99,8 @@ export class World {
   inFlight: Inbound[] = [];
   /** The server has offline storage (XEP-0160) beside the archive. */
   readonly keeps: boolean;
+  /** When our clock showed the end of the last session that was cut. */
+  heardAt = 0;
   archives = true;
   /** What was newest in the archive before a session was announced. */
   before: { id: string | null } | null = null;
@@ -79,7 +116,7 @@ export class World {
     this.keeps = keeps;
     this.catchUp = createCatchUp(account, {
       store,
-      decrypt: { page: (entries, commit) => this.read(entries, commit) },
+      decrypt: this.decrypt,
       client: () => ({ archive: this.intents }),
       stored: () => undefined,
       arrived: () => undefined,
@@ -114,13 +151,48 @@ export class World {
     return this.serverTime + this.skew;
   }
 
-  /** The server takes a message; who is online gets it, too. */
+  /** The server takes a text; who is online gets it, too. */
   async send(chat: BareJid, ours: boolean, withId: boolean, way: Way = "live"): Promise<void> {
+    const body = `message ${this.texts.length + 1}`;
+    const { messageId, archiveId } = this.nextIds(withId);
+    const by = ours ? ("elsewhere" as const) : ("them" as const);
+    this.texts.push(newText({ chat, by, messageId, archiveId, body }));
+    await this.take({ chat, ours, way, ids: { messageId, archiveId } }, { kind: "text", body });
+  }
+
+  /** @param back which of the newest texts that the author has written here; nothing happens if there is none */
+  async correct(chat: BareJid, ours: boolean, back: number, way: Way): Promise<void> {
+    const by = ours ? "elsewhere" : "them";
+    const of = this.texts.filter((one) => one.chat === chat && one.by === by).at(-1 - back);
+    if (of === undefined || of.messageId === null) return;
+    correct(of);
+    const ids = this.nextIds(true);
+    await this.take({ chat, ours, way, ids }, { kind: "text", body: of.body, replaces: of.messageId });
+  }
+
+  /** Changes the reactions of somebody. @param back which of the newest texts; nothing happens if there is none */
+  async react(chat: BareJid, ours: boolean, back: number, way: Way): Promise<void> {
+    const of = this.texts.filter((one) => one.chat === chat && one.archiveId !== null).at(-1 - back);
+    if (ours && of !== undefined && this.texts.indexOf(of) % 2 === 1) return;
+    const target = chat === room ? of?.archiveId : of?.messageId;
+    if (of === undefined || target === undefined || target === null) return;
+    const who = ours ? "ours" : "theirs";
+    const emoji = EMOJI[(EMOJI.indexOf(of.reactions[who] as "") + 1) % EMOJI.length]!;
+    of.reactions[who] = emoji;
+    const ids = this.nextIds(true);
+    await this.take({ chat, ours, way, ids }, { kind: "reaction", target, emoji: emoji === "" ? [] : [emoji] });
+  }
+
+  nextIds(withId: boolean): { messageId: string | null; archiveId: string } {
     const number = ++this.written;
-    const id = `id-${number}`;
-    const archiveId = `${this.naming}-${number}`;
-    const message = textOf(chat, ours, `message ${number}`, { messageId: withId ? id : null, archiveId });
-    this.archive.push({ id: archiveId, at: this.serverTime, message });
+    return { messageId: withId ? `id-${number}` : null, archiveId: `${this.naming}-${number}` };
+  }
+
+  async take({ chat, ours, way, ids, isHere }: Taken, payload: Payload): Promise<void> {
+    const text = chat === room ? saidIn(ours, "", ids) : textOf(chat, ours, "", ids);
+    const message = { ...text, payload };
+    this.archive.push({ id: ids.archiveId, at: this.serverTime, message });
+    if (isHere === true && chat !== room) return;
     const at = this.serverTime;
     if (this.held !== null) {
       if (!this.held.silent || way === "live") this.held.queue.push({ message, at });
@@ -130,17 +202,35 @@ export class World {
     else if (!ours && this.keeps) this.kept.push({ message, at });
   }
 
-  /** What is encrypted can be read once: a page whose text is not kept takes it away. */
+  /** What is encrypted can be read once: a page, or a message, whose text is not kept takes it away. */
+  readonly decrypt: Decrypt = {
+    message: async (inbound, commit) => {
+      const [opened] = await this.opening([{ archiveId: inbound.ids.archiveId!, stamp: 0, inbound }]);
+      const result = await commit(opened!.inbound, []);
+      this.opened.add(inbound.ids.archiveId!);
+      return result;
+    },
+    page: (entries, commit) => this.read(entries, commit),
+  };
+  async opening(entries: readonly ArchiveEntry[]): Promise<ArchiveEntry<Decrypted>[]> {
+    const of = entries.flatMap(({ inbound }) => inbound ?? []);
+    const held = await this.store.read("messages.known", { account, of });
+    return entries.map(({ inbound, ...entry }, at) => ({
+      ...entry,
+      inbound:
+        // Reactions are never encrypted (OMEMO 0.3), so they can be read again.
+        inbound === null ||
+        (inbound.payload.kind !== "reaction" && this.opened.has(entry.archiveId) && held[at] === null)
+          ? null
+          : asPlaintext(inbound),
+    }));
+  }
   async read<R>(
     entries: readonly ArchiveEntry[],
     commit: (entries: ArchiveEntry<Decrypted>[], changes: []) => Promise<R>,
   ): Promise<R> {
     const of = entries.flatMap(({ inbound }) => inbound ?? []);
-    const held = await this.store.read("messages.known", { account, of });
-    const opened = entries.map(({ inbound, ...entry }, at) => ({
-      ...entry,
-      inbound: inbound === null || (this.opened.has(entry.archiveId) && held[at] === null) ? null : inTheClear(inbound),
-    }));
+    const opened = await this.opening(entries);
     if (of.some(({ ids, payload }) => this.failing.has(ids.archiveId!) && payload.kind !== "unreadable"))
       throw new TypeError("a bug");
     const result = await commit(opened, []);
@@ -155,24 +245,55 @@ export class World {
   }
 
   async receive(message: Inbound, delayedAt: number | null): Promise<void> {
-    const inbound = inTheClear({ ...message, at: delayedAt });
-    await this.store.write({ op: "inbound.take", args: { account, inbound, now: this.localTime } });
+    this.tick();
+    const event = { type: "inbound" as const, inbound: { ...message, at: delayedAt } };
+    await receive(account, event, {
+      store: this.store,
+      checkpoint: () => undefined,
+      notifications: { message: () => undefined } as never,
+      receipts: { arrived: () => undefined },
+      encryption: { decrypt: this.decrypt },
+      outbox: { bounced: () => Promise.reject(new Error("nothing comes back")) },
+      invited: () => Promise.reject(new Error("nobody invites")),
+      rules,
+      changed: () => undefined,
+    });
+  }
+  /** What the server held back for a session has its time, limited by our clock: see `delayed-delivery.ts`. */
+  heldBackAt(at: number): number {
+    return Math.min(Math.max(stamp(at), this.heardAt), this.localTime);
+  }
+  /** Our clock shows what it shows now. */
+  tick(): void {
+    vi.setSystemTime(this.localTime);
   }
 
-  open = () => this.store.write({ op: "archive.open", args: { account, archive: null, now: this.localTime } });
+  /** Whose archive is caught up with; null: our own. */
+  readonly archiveOf: BareJid | null = null;
+  open = () =>
+    this.store.write({ op: "archive.open", args: { account, archive: this.archiveOf, now: this.localTime } });
+  readonly outbox = new OwnOutbox(this);
+  /** Of one chat, as `readPage` wants it. */
+  back(jid: BareJid): Backwards {
+    return { gap: (before) => this.catchUp.gap(jid, before), fill: (gap) => this.catchUp.fill(jid, gap) };
+  }
   /** A session that does not continue the last. @param pages of the archive that get through before the link breaks */
   async connect(pages: number): Promise<void> {
     this.disconnect();
     this.online = true;
     this.pagesLeft = pages;
     await this.open();
+    const isEarly = this.written % 2 === 0;
+    if (isEarly) await this.outbox.flush();
     const kept = this.kept.splice(0);
     // Some of it is there before the archive was asked, the rest comes behind it.
     for (const { message, at } of kept.slice(0, kept.length / 2)) await this.deliver(message, stamp(at));
     await this.work();
     for (const { message, at } of kept.slice(kept.length / 2)) await this.deliver(message, stamp(at));
+    await this.outbox.flush();
   }
   async work(): Promise<void> {
+    this.tick();
     this.idle = new Promise((resolve) => (this.#settled = resolve));
     this.catchUp.start();
     await this.idle;
@@ -188,7 +309,8 @@ export class World {
   cut(): void {
     if (!this.online) return;
     const queue = this.inFlight.map((message) => ({ message, at: this.serverTime }));
-    this.disconnect();
+    this.heardAt = this.localTime;
+    this.lose();
     this.held = { silent: false, queue };
   }
   /** @param pages as for `connect` */
@@ -197,21 +319,21 @@ export class World {
     await this.goOn(this.held);
     this.pagesLeft = pages;
     await this.work();
+    await this.outbox.flush();
   }
   async goOn({ silent, queue }: NonNullable<World["held"]>): Promise<void> {
     this.held = null;
     this.online = true;
-    // The server stamps what it held back, but not what is inside a copy.
-    for (const { message, at } of queue)
-      await this.receive(message, silent || message.author.outgoing ? null : stamp(at));
+    for (const { message, at } of queue) await this.receive(message, silent ? null : this.heldBackAt(at));
+    await this.outbox.resumed();
   }
   /**
    * The process died; the next one resumes the session, and is absent for a moment to hear who is there.
    * @param before sends what comes before the server knows that we are absent
-   * @param meanwhile sends what comes in that moment
+   * @param whileAbsent sends what arrives in that moment
    * @param pages as for `connect`; null: the link breaks in that moment
    */
-  async takeOver(before: () => Promise<void>, meanwhile: () => Promise<void>, pages: number | null): Promise<void> {
+  async takeOver(before: () => Promise<void>, whileAbsent: () => Promise<void>, pages: number | null): Promise<void> {
     if (this.held === null) return;
     await this.goOn(this.held);
     await this.open();
@@ -221,7 +343,7 @@ export class World {
     for (const one of inFlight) await this.receive(one, null);
     this.online = false;
     this.isAbsent = true;
-    await meanwhile();
+    await whileAbsent();
     // With offline storage: see `begin`.
     if (pages === null && !this.keeps) {
       this.isAbsent = false;
@@ -236,6 +358,11 @@ export class World {
     await this.work();
   }
   disconnect(): void {
+    this.outbox.ended();
+    this.lose();
+  }
+  /** The link is gone; the session may continue. */
+  lose(): void {
     this.held = null;
     this.online = false;
     this.inFlight = [];
@@ -244,6 +371,80 @@ export class World {
 
   async chat(jid: BareJid): Promise<Message[]> {
     return (await this.store.read("messages.page", { account, jid, before: null, limit: 100_000 })).messages;
+  }
+}
+
+/** One device, and a room with an archive, which it enters with every session. */
+export class RoomWorld extends World {
+  override readonly archiveOf = room;
+  readonly rooms: RoomArchive;
+  /** The session was cut before we entered. */
+  isBegun = false;
+
+  constructor(store: Store) {
+    super(store, false);
+    this.rooms = createRoomArchive(account, {
+      store,
+      client: () => ({ rooms: { page: (_: BareJid, query: ArchiveQuery) => this.intents.page(query) } }) as never,
+      stored: () => undefined,
+      caughtUp: () => undefined,
+      isIn: () => this.online,
+      nickname: () => "me",
+      decrypt: this.decrypt,
+      membersKnown: async () => undefined,
+    });
+  }
+
+  override back(): Backwards {
+    return { gap: (before) => this.rooms.gap(room, before), fill: () => this.rooms.fill(room) };
+  }
+  override async work(): Promise<void> {
+    this.tick();
+    await this.rooms.catchUp(room);
+  }
+  override async begin(): Promise<void> {
+    this.disconnect();
+    this.isBegun = true;
+  }
+  override async resume(pages: number): Promise<void> {
+    if (this.isBegun) return this.connect(pages);
+    if (this.held === null) return;
+    await this.goOn(this.held);
+    this.pagesLeft = pages;
+    this.tick();
+    await this.rooms.goOn(room);
+    await this.outbox.flush();
+  }
+  /** In a room a time that the stream brings says nothing once we are in. */
+  override async goOn({ queue }: NonNullable<World["held"]>): Promise<void> {
+    this.held = null;
+    this.online = true;
+    for (const { message } of queue) await this.receive(message, null);
+    await this.outbox.resumed();
+  }
+  /** What comes to the new process before it enters is nothing to it: it is in no room yet. */
+  override async takeOver(
+    before: () => Promise<void>,
+    whileAbsent: () => Promise<void>,
+    pages: number | null,
+  ): Promise<void> {
+    if (this.held === null) return;
+    this.disconnect();
+    await before();
+    if (pages === null) return;
+    this.tick();
+    await this.open();
+    this.online = true;
+    await whileAbsent();
+    this.pagesLeft = pages;
+    await this.work();
+    await this.outbox.flush();
+  }
+  override lose(): void {
+    this.isBegun = false;
+    this.held = null;
+    this.online = false;
+    this.inFlight = [];
   }
 }
 

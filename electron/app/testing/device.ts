@@ -19,11 +19,12 @@ interface Server {
 interface User {
   readonly jid: BareJid;
   readonly password: string;
+  readonly name: string;
   /** Whom this device talks to unless told. */
   readonly to: BareJid;
 }
-export const ALICE: User = { jid: alice, password: "secret", to: bob };
-export const BOB: User = { jid: bob, password: "hidden", to: alice };
+export const ALICE: User = { jid: alice, password: "secret", name: "Alice", to: bob };
+export const BOB: User = { jid: bob, password: "hidden", name: "Bob", to: alice };
 
 /** A device of Alice, who talks to Bob, or of somebody else: a core with a folder of its own. */
 export class Device {
@@ -79,6 +80,12 @@ export class Device {
       older = page.older;
     }
     return messages;
+  }
+  /** The message with this text. */
+  async find(jid: Jid, body: string): Promise<Message> {
+    const found = (await this.all(jid)).find((message) => message.body === body);
+    expect(found, body).toBeDefined();
+    return found!;
   }
   async bodies(jid: Jid = this.user.to): Promise<string[]> {
     return (await this.all(jid)).map((one) => one.body);

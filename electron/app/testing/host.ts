@@ -23,6 +23,8 @@ export class TestHost implements Host {
   readonly notices: Notice[] = [];
   readonly progress: EventPayload<"backup.progress">[] = [];
   readonly roomNotices: EventPayload<"rooms.noticed">["notices"] = [];
+  readonly refusals: EventPayload<"requests.refused">["refusals"] = [];
+  readonly limits: EventPayload<"accounts.limited">["limits"] = [];
   readonly checkpoints: Checkpoint[] = [];
   badge = 0;
 
@@ -55,6 +57,10 @@ export class TestHost implements Host {
       for (const one of (data as EventPayload<"chats.changed">).changed) this.chats.set(one.jid, one);
     } else if (name === "messages.changed") {
       for (const one of (data as EventPayload<"messages.changed">).changed) this.messages.set(one.id, one);
+    } else if (name === "accounts.limited") {
+      this.limits.push(...(data as EventPayload<"accounts.limited">).limits);
+    } else if (name === "requests.refused") {
+      this.refusals.push(...(data as EventPayload<"requests.refused">).refusals);
     } else if (name === "rooms.noticed") {
       this.roomNotices.push(...(data as EventPayload<"rooms.noticed">).notices);
     } else if (name === "backup.progress") {

@@ -139,6 +139,6 @@ export class OmemoWorld {
 }
 
 /** A contact's Profanity has the text from Alice, encrypted. */
-export async function hears(at: Profanity, text: string): Promise<void> {
+export async function receives(at: Profanity, text: string): Promise<void> {
   expect(await at.hears(alice, text)).toMatchObject({ encryption: "omemo" });
 }

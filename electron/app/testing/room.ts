@@ -25,6 +25,16 @@ export async function leaveRoom(peer: Peer, occupant: string): Promise<void> {
   await vi.waitFor(() => expect(hasLeft()).toBe(true), WAIT);
 }
 
+/** Creates a room by one of our devices, and returns when that is in it. */
+export async function makeRoom(
+  device: Device,
+  room: BareJid,
+  as: { nickname: string; name: string; kind: "group" | "channel" },
+): Promise<void> {
+  await device.core.handlers["room.create"]({ account: device.account.id, jid: room, ...as });
+  await isInRoom(device, room);
+}
+
 /** Returns when one of our devices is in the room. */
 export const isInRoom = (device: Device, room: BareJid): Promise<void> =>
   vi.waitFor(async () => {

@@ -16,7 +16,7 @@ const put = (of: number, now = of, account = me) => ({
   args: { account, hash: hash(of), type: "image/png" as const, bytes: new Uint8Array([of % 256, 2, 3]), now },
 });
 
-it("a picture comes back as it was kept, for the account that kept it", async () => {
+it("returns an avatar as it was stored, only for the account that stored it", async () => {
   await f.store.write(put(1), { op: "avatar.owner", args: { account: me, jid: alice, hash: hash(1) } });
   await f.reopen();
   expect(await f.store.read("avatar.get", { account: me, hash: hash(1) })).toEqual({
@@ -27,7 +27,7 @@ it("a picture comes back as it was kept, for the account that kept it", async ()
   expect(await f.store.read("avatars.owners", { account: me })).toEqual([{ jid: alice, hash: hash(1) }]);
 });
 
-it("one who has another picture, or none, has no longer the old one", async () => {
+it("forgets the previous avatar of an owner who has another or none", async () => {
   const owner = (jid: typeof alice, of: string | null) =>
     f.store.write({ op: "avatar.owner", args: { account: me, jid, hash: of } });
   await owner(alice, hash(1));
@@ -37,14 +37,14 @@ it("one who has another picture, or none, has no longer the old one", async () =
   expect(await f.store.read("avatars.owners", { account: me })).toEqual([{ jid: alice, hash: hash(2) }]);
 });
 
-it("goes with its account", async () => {
+it("removes avatars with their account", async () => {
   await f.store.write(put(1), { op: "avatar.owner", args: { account: me, jid: alice, hash: hash(1) } });
   await f.store.write({ op: "account.remove", args: { account: me } });
   expect(await f.store.read("avatar.get", { account: me, hash: hash(1) })).toBeNull();
   expect(await f.store.read("avatars.owners", { account: me })).toEqual([]);
 });
 
-it("the oldest go when there are too many", () => {
+it("removes the oldest avatars if there are too many", () => {
   const folder = temporaryFolder();
   const connection = openFile(join(folder, "jackdaw.db"), randomBytes(32));
   connection.db.exec(
@@ -52,7 +52,7 @@ it("the oldest go when there are too many", () => {
   );
   const table = avatarsTable(connection, 3);
   for (const of of [1, 2, 3]) table.put(put(of).args);
-  // Shown again: it is no longer the oldest.
+  // Used again, so it is no longer the oldest.
   table.put(put(1, 4).args);
   table.put(put(5).args);
   expect([1, 2, 3, 5].filter((of) => table.get({ account: me, hash: hash(of) }) !== null)).toEqual([1, 3, 5]);

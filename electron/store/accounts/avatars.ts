@@ -1,10 +1,10 @@
-/** Pictures of people and rooms, by their hash; a bounded number of them. */
+/** Avatars of people and rooms, by hash; their number is limited. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Avatar } from "../../../shared/model/avatar.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { AvatarReads, AvatarWrites } from "../contract/avatars.ts";
 
-/** Pictures that are kept for an account. */
+/** Maximum number of avatars per account. */
 const MOST = 2_000;
 
 export interface AvatarsTable {
@@ -14,7 +14,7 @@ export interface AvatarsTable {
   owner: AvatarWrites["avatar.owner"];
 }
 
-/** @param most pictures of an account that are kept; given by tests */
+/** @param most maximum number of avatars per account; set by tests */
 export function avatarsTable({ rows, column, command }: Connection, most = MOST): AvatarsTable {
   const get = rows<{ type: Avatar["type"]; bytes: Uint8Array }>(
     "SELECT type, bytes FROM avatars WHERE account = ? AND hash = ?",

@@ -1,13 +1,13 @@
 /**
- * Clears away the messages of removed accounts in slices, so that nothing waits for a million deletions.
- * What is left when the program ends is taken up at the next start, and so is a backup that was half restored.
+ * Deletes the messages of removed accounts in slices, so that nothing waits for a million deletions. What is left when
+ * the program ends is deleted after the next start, and so is a partly restored backup.
  */
 import { log } from "../../log/log.ts";
 import type { Connection } from "../engine/connection.ts";
 
 const SLICE = 500;
 
-/** @returns a function that clears one slice, in a transaction of its own; true while there is more */
+/** @returns a function that deletes one slice in a transaction of its own; true while there is more */
 export function purging({ db, column, command }: Connection): () => boolean {
   const next = column<number>("SELECT chat_id FROM purge LIMIT 1");
   const clear = command(
@@ -39,7 +39,9 @@ export function purging({ db, column, command }: Connection): () => boolean {
     }
   }
 
-  /** When the program starts, nobody is restoring a backup: what is staged is of one that was cut off. */
+  /**
+   * At the start of the program no backup is being restored, so staged messages are left from an interrupted restore.
+   */
   function abandonStaged(): void {
     if (isStaged.get() === undefined) return;
     inTransaction(() =>

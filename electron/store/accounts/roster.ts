@@ -55,7 +55,7 @@ export function rosterTable({ rows, column, command }: Connection): RosterTable 
 
   return {
     page({ after, limit }) {
-      // An account id holds no space, and neither does a JID in front of its `@`.
+      // Account ids and bare JIDs up to their `@` contain no space.
       const cut = after === null ? -1 : after.indexOf(" ");
       const [account, jid] = after === null ? ["", ""] : [after.slice(0, cut), after.slice(cut + 1)];
       const found = page.all(account, jid, limit + 1);

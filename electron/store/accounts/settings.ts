@@ -1,4 +1,4 @@
-/** What the user set for the whole program; a setting that was never changed has its default. */
+/** The settings of the program; a setting that was never changed has its default. */
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { Connection } from "../engine/connection.ts";
 
@@ -7,7 +7,7 @@ export interface SettingsTable {
   set(settings: Settings): null;
 }
 
-/** @param defaults what counts where nothing was stored, and which names there are */
+/** @param defaults values of unchanged settings; its keys are the known settings */
 export function settingsTable({ rows, command }: Connection, defaults: Settings): SettingsTable {
   const all = rows<{ name: string; value: string }>("SELECT name, value FROM settings");
   const put = command(

@@ -5,9 +5,9 @@ import { createEngine } from "../engine/engine.ts";
 import { alice, bob, fixture, incoming, jid, me, other, stored, T, type Fixture } from "../testing/store.ts";
 import { outgoing } from "../testing/outbox.ts";
 import { reaction, takeOp } from "../testing/reactions.ts";
-import { received, room, said, storedRoom } from "../testing/room.ts";
+import { received, room, roomText, storedRoom } from "../testing/room.ts";
 
-describe("settings, accounts, memory, requests and the roster", () => {
+describe("settings, accounts, account values, requests and the roster", () => {
   let f: Fixture;
   beforeEach(async () => void (f = await fixture()));
   afterEach(() => f.end());
@@ -20,7 +20,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     asked: false,
   });
 
-  it("has the defaults until something is set", async () => {
+  it("has the defaults until a setting is changed", async () => {
     expect(await f.store.read("settings.get", {})).toEqual(defaultSettings);
     const changed = { ...defaultSettings, theme: "dark" as const, enterSends: false };
     await f.store.write({ op: "settings.set", args: changed });
@@ -28,19 +28,19 @@ describe("settings, accounts, memory, requests and the roster", () => {
     expect(await f.store.read("settings.get", {})).toEqual(changed);
   });
 
-  it("keeps accounts in their order and changes one without losing what it holds", async () => {
+  it("keeps accounts in order, and changes one without losing its data", async () => {
     await f.receive();
-    await f.store.write({ op: "memory.set", args: { account: me, key: "k", value: "v" } });
+    await f.store.write({ op: "accountState.set", args: { account: me, key: "k", value: "v" } });
     const changed = stored(me, { password: "new", enabled: false, pinnedFingerprint: "ab".repeat(32) });
     await f.store.write({ op: "account.put", args: changed });
     expect(await f.store.read("accounts.all", {})).toEqual([changed, stored(other)]);
     expect(await f.bodies()).toEqual(["hello"]);
-    expect(await f.store.read("memory.get", { account: me, key: "k" })).toBe("v");
-    await f.store.write({ op: "memory.set", args: { account: me, key: "k", value: null } });
-    expect(await f.store.read("memory.get", { account: me, key: "k" })).toBeNull();
+    expect(await f.store.read("accountState.get", { account: me, key: "k" })).toBe("v");
+    await f.store.write({ op: "accountState.set", args: { account: me, key: "k", value: null } });
+    expect(await f.store.read("accountState.get", { account: me, key: "k" })).toBeNull();
   });
 
-  it("removes an account with all that is stored for it, down to the last row, and nothing of the other", async () => {
+  it("removes an account with all its data, down to the last row, and nothing of another account", async () => {
     const bytes = { publicKey: new Uint8Array(33), privateKey: new Uint8Array(32) };
     const many = Array.from({ length: 1200 }, (_, n) => incoming({ body: `secret ${n}`, sentAt: T + n }));
     await f.store.write(
@@ -48,12 +48,18 @@ describe("settings, accounts, memory, requests and the roster", () => {
       incoming({ account: other, body: "stays" }),
       { op: "roster.put", args: { account: me, item: item("A"), version: "1" } },
       { op: "request.put", args: { account: me, jid: bob, nickname: "B", message: "", receivedAt: T } },
-      { op: "memory.set", args: { account: me, key: "k", value: "v" } },
+      { op: "accountState.set", args: { account: me, key: "k", value: "v" } },
       outgoing("mine", "o", { jid: bob }),
       { op: "room.put", args: storedRoom({ password: "secret" }) },
-      { op: "invitation.put", args: { account: me, room, from: bob, known: true, reason: "secret", receivedAt: T } },
+      {
+        op: "invitation.put",
+        args: {
+          ...{ account: me, room, from: bob, nickname: null, known: true, contact: null },
+          ...{ reason: "secret", receivedAt: T },
+        },
+      },
       { op: "archive.open", args: { account: me, archive: room, now: T } },
-      received(said("secret", { mentionsUs: true }), { archiveId: "a1" }),
+      received(roomText("secret", { mentionsUs: true }), { archiveId: "a1" }),
       { op: "omemo.listed", args: { account: me, jid: alice, devices: [{ id: 1, label: "L" }], now: T } },
       {
         op: "omemo.apply",
@@ -75,7 +81,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     await f.store.write({ op: "account.remove", args: { account: me } });
     expect(await f.chat()).toBeNull();
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
-    // A new account of the same name starts empty, also while the old one is still being cleared away.
+    // A new account with the same id starts empty, even while the old one is being deleted.
     await f.store.write({ op: "account.put", args: stored(me) }, incoming({ body: "new" }));
     expect(await f.bodies()).toEqual(["new"]);
 
@@ -107,7 +113,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     db.close();
   });
 
-  it("keeps one request for each JID in the place of the first time, oldest first", async () => {
+  it("keeps one request per JID, at the place of the first, oldest first", async () => {
     const request = (of = alice, receivedAt = T) => ({
       account: me,
       jid: of,
@@ -132,7 +138,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     expect(await f.store.read("requests.all", {})).toEqual([request(bob, T + 2)]);
   });
 
-  it("bounds requests of strangers by account and domain, but not those of contacts", async () => {
+  it("limits requests of strangers by account and domain, but not those of contacts", async () => {
     const request = (jid: string, n: number) => ({
       op: "request.put" as const,
       args: { account: me, jid: jid as typeof alice, nickname: "", message: "", receivedAt: T + n },
@@ -158,7 +164,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     expect(await f.store.read("requests.all", {})).toHaveLength(201);
   });
 
-  it("puts, changes and removes contacts together with the roster's version", async () => {
+  it("adds, changes and removes contacts together with the roster's version", async () => {
     const get = () => f.store.read("roster.get", { account: me, jid: alice });
     const version = () => f.store.read("roster.version", { account: me });
     expect(await version()).toBeNull();
@@ -171,7 +177,7 @@ describe("settings, accounts, memory, requests and the roster", () => {
     expect(await version()).toBe("v3");
   });
 
-  it("replaces a roster of 20,000, says what is gone, and pages through all of it", async () => {
+  it("replaces a roster of 20,000 contacts, reports the removed ones, and pages through all of it", async () => {
     const items = Array.from({ length: 20_000 }, (_, n) => item(`${n}`, jid(`c${n}@example.org`)));
     const first = [...items, item("Alice")];
     await f.store.write({ op: "roster.replace", args: { account: me, items: first, version: "1" } });

@@ -1,6 +1,7 @@
-/** Pages of archives (XEP-0313), each taken in as one transaction with the span that it belongs to. */
+/** Stores pages of archives (XEP-0313), each in one transaction with its span. */
 import type { BareJid } from "../../../shared/jid.ts";
-import { archiveParts, type Entry, type Part, type PartTables, type Region } from "./part.ts";
+import type { Entry, Part, Region } from "./entry.ts";
+import { archiveParts, type PartTables } from "./part.ts";
 import { wholePages } from "./whole.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { ArchiveEntry, Decrypted } from "../../model/message.ts";
@@ -15,13 +16,14 @@ interface Tables extends PartTables {
   spans: SpansTable;
 }
 
-/** What is held tells the place, and time where nothing is; behind all that is held is the end. */
+/** Known messages determine the place, and the time where there are none. After all known messages comes the end. */
 const EVERYWHERE: Region = {
   low: -1,
   high: Number.MAX_SAFE_INTEGER,
   live: 0,
   dense: Number.MAX_SAFE_INTEGER,
   history: false,
+  anywhere: true,
 };
 
 export function archivePages({ column }: Connection, tables: Tables): Pick<Writes, "archive.page" | "archive.private"> {
@@ -30,7 +32,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
   const whole = wholePages(tables, parts);
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
-  /** Below a gap, what one contact and we wrote. */
+  /** Stores a page of one contact's part of our archive, below a gap. */
   function pageOfPeer(
     { first, complete }: Args,
     part: Part,
@@ -82,7 +84,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       const result = peer === null ? whole({ ...args, ...part }, key) : pageOfPeer(args, part, key, peer);
       if (result.stale) return result;
       if (args.archive === null && peer === null && args.complete) readState.forgetMarks(account);
-      // Of a page that is not stored no ratchet may move: it comes again, and could not be read then.
+      // If the page is not stored no ratchet may advance, because the page must be decrypted again.
       omemo({ account, changes: args.changes, now: args.now });
       return result;
     },
@@ -95,6 +97,9 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
         entries: entries.map((entry) => entryOf(entry, now)),
       };
       const { lowest: _, met: __, ...result } = parts.store(part, EVERYWHERE, touched);
+      const key: ArchiveKey = { account, archive: ownJid.get(account) as BareJid };
+      // What was held back for this session, and comes only now, is newer than those at the end.
+      spans.extend(key, null, Math.max(-1, ...result.messages.map(({ position }) => position)));
       omemo({ account, changes, now });
       return { ...result, chats: [...touched].map(chats.view), stale: false };
     },
@@ -102,7 +107,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
 }
 
 function entryOf({ archiveId, stamp: archivedAt, inbound }: ArchiveEntry<Decrypted>, now: number): Entry {
-  // A time in the future would stick to the end of the chat for ever: a room may say any, and a server's clock may be
+  // A message from the future would stay at the end of the chat: a room may send any time, and a server's clock may be
   // wrong.
   const stamp = Math.min(archivedAt, now);
   const at = { archiveId, stamp, archivedAt };
@@ -112,10 +117,10 @@ function entryOf({ archiveId, stamp: archivedAt, inbound }: ArchiveEntry<Decrypt
     case "retraction":
     case "moderation":
     case "reaction": {
-      // Reactions keep the archive's own time: it is not shown and places nothing, but it orders those of one person.
-      // With the archive's clock ahead of ours all that is new would otherwise be of the same moment, and pages come
-      // newest first.
-      const of = changeOf(inbound, payload, payload.kind === "reaction" ? archivedAt : stamp, false);
+      // Reactions keep the archive's time: it is not shown and gives no position, but it orders those of one person. If
+      // the archive's clock is ahead of ours, all new ones would otherwise have the same time, and pages arrive newest
+      // first.
+      const of = changeOf(inbound, payload, payload.kind === "reaction" ? archivedAt : stamp);
       return { ...at, text: null, said: null, change: { ...conversation, of } };
     }
     case "invitation":

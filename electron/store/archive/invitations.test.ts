@@ -10,13 +10,13 @@ afterEach(() => f.end());
 const open = (now: number) => f.store.write({ op: "archive.open", args: { account: me, archive: null, now } });
 const invitation = (archiveId: string, stamp: number) => {
   const entry = archivedText(archiveId, stamp);
-  const payload = { kind: "invitation", room, from: alice, direct: true, reason: "" } as const;
+  const payload = { kind: "invitation", room, from: alice, direct: true, nickname: null, reason: "" } as const;
   return { ...entry, inbound: { ...entry.inbound!, payload } };
 };
 
-it("an invitation of the archive is new where messages are, and no message itself", async () => {
+it("an invitation in the archive is new where messages are, and is not a message itself", async () => {
   await open(T);
-  // A new device: what is there counts as read, but for what came before it was announced.
+  // A new device: existing entries count as read, except those after the session began.
   const history = [invitation("old", T - 9), archivedText("a1", T - 8, { body: "one" }), invitation("new", T - 7)];
   expect(await archived(f, history, { newFrom: 2, complete: true })).toMatchObject({ fresh: ["new"] });
   expect(await f.bodies()).toEqual(["one"]);

@@ -1,7 +1,7 @@
 /**
- * The archive as a set of known spans (XEP-0313): which pieces of it are held without a gap. The newest span is the
- * session of now; it grows at its end with what comes live, and at its beginning with each page. Spans of one contact
- * are pieces that the user scrolled to before catching up came there; the archive of a room has none.
+ * Known spans of an archive (XEP-0313): the parts of it that are stored without a gap. The newest span is the current
+ * session; it grows at its end with live messages, and at its beginning with each page. Spans of one contact are parts
+ * that the user scrolled to before catching up reached them; the archive of a room has none.
  */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Position } from "../../../shared/model/message.ts";
@@ -23,14 +23,15 @@ export interface Span {
 }
 
 /**
- * It holds all of the archive from its oldest to its newest. What came live to a session before that has gaps between.
+ * Everything in the archive between its oldest and newest entry is stored. Live messages of an earlier session may have
+ * gaps between them.
  */
 export const wasRead = ({
   oldest_id: oldest,
   from_start: fromStart,
 }: Pick<Span, "oldest_id" | "from_start">): boolean => oldest !== null || fromStart === 1;
 
-/** Whose archive: an account's own has the account's bare JID, a room's the room's. */
+/** The owner of the archive: our bare JID or the room's. */
 export interface ArchiveKey {
   account: AccountId;
   archive: BareJid;
@@ -40,19 +41,25 @@ export interface SpansTable {
   state: Reads["archive.state"];
   gap: Reads["archive.gap"];
   open: Writes["archive.open"];
-  /** The end of what is held of an archive; 0: of none. @param archive a room's JID, or null: our own */
-  end(account: AccountId, archive: BareJid | null): number;
+  /**
+   * The place of what comes now, after the stored part of an archive.
+   * @param archive a room's JID, or null: our own
+   */
+  next(account: AccountId, archive: BareJid | null): number;
   /** The spans of all contacts together, newest first. */
   all(key: ArchiveKey): Span[];
   ofPeer(key: ArchiveKey, peer: string): Span[];
   add(key: ArchiveKey, peer: string, span: Omit<Span, "id" | "delayed">): void;
   change(span: Span): void;
   remove(id: number): void;
-  /** A message came live and has a name in the archive: the newest span ends with it. */
-  extend(key: ArchiveKey, archiveId: string, position: number): void;
-  /** A delayed stanza has its place below what is held of this session. */
+  /**
+   * The newest span has a message at this position: what comes later belongs after it.
+   * @param archiveId of a live message: the span now ends with it; null: it ends where it did
+   */
+  extend(key: ArchiveKey, archiveId: string | null, position: number): void;
+  /** A delayed stanza has its position below the messages of this session. */
   delayed(key: ArchiveKey, position: number): void;
-  /** Spans of single contacts that lie within what is held for all are of no more use. */
+  /** Deletes spans of single contacts within the part that is stored for all. */
   tidy(key: ArchiveKey, from: number): void;
 }
 
@@ -85,11 +92,11 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
   });
   const allOf = ({ account, archive }: ArchiveKey, peer = ""): Span[] => all.all(account, archive, peer);
 
-  /** The lowest position that is reached from `top` down without a gap, and the span that begins there. */
+  /** The lowest position that is reached from `top` downwards without a gap, and the span that begins there. */
   function reach(of: ArchiveKey, chat: Jid, top: Position | null): { position: number; span: Span | null } | null {
     const whole = allOf(of);
     if (whole[0] === undefined) return null;
-    // What is above the newest span came live, too, and has no name in the archive.
+    // Messages above the newest span are live ones without an archive id.
     const spans = [{ ...whole[0], newest_position: Number.MAX_SAFE_INTEGER }, ...whole.slice(1), ...allOf(of, chat)];
     let position = top ?? Number.MAX_SAFE_INTEGER;
     let lowest: Span | null = null;
@@ -102,7 +109,7 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
         found = true;
       }
     }
-    // What was written here may lie below all that the archive has.
+    // A message written here may be below everything in the archive.
     const beginning = spans.find((one) => one.from_start === 1 && one.oldest_position >= position);
     return { position, span: beginning ?? lowest };
   }
@@ -111,11 +118,12 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
     state({ account, archive }) {
       const [newestSpan, older] = allOf(key(account, archive));
       if (newestSpan === undefined) return null;
-      const { id, oldest_id: oldestId, oldest_at: oldestAt, from_start: fromStart } = newestSpan;
+      const { id, oldest_id: oldestId, oldest_at: oldestAt, newest_id: newestId, from_start: fromStart } = newestSpan;
       return {
         span: id,
         oldestId,
         oldestAt,
+        newestId,
         complete: fromStart === 1 && older === undefined,
         missed: older === undefined ? null : { until: older.newest_id },
       };
@@ -125,19 +133,19 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
       const reached = reach(of, jid, before);
       if (reached === null || reached.span?.from_start === 1) return null;
       const { position, span } = reached;
-      // An id of the whole archive may not be one of this contact's part of it: there the time serves.
+      // An id of the whole archive may be missing in this contact's part of it: ask by time instead.
       const isOfChat = span !== null && (of.archive === jid || allOf(of, jid).some((one) => one.id === span.id));
       return { position, before: isOfChat ? span.oldest_id : null, until: span?.oldest_at ?? null };
     },
     open({ account, archive: ofRoom, now }) {
       const archive = key(account, ofRoom);
-      // A session that brought nothing leaves no trace.
+      // A session that stored nothing leaves no span.
       for (const span of allOf(archive)) if (span.newest_id === null && span.from_start === 0) remove.run(span.id);
       const position = place.leaveRoom(account, now, ofRoom ?? undefined);
       insert.run(account, archive.archive, "", null, null, null, position, position, position, 0);
       return null;
     },
-    end: (account, archive) => allOf(key(account, archive))[0]?.newest_position ?? 0,
+    next: (account, archive) => (allOf(key(account, archive))[0]?.newest_position ?? 0) + 1,
     all: (of) => allOf(of),
     ofPeer: (of, peer) => allOf(of, peer),
     add({ account, archive }, peer, span) {
@@ -170,7 +178,8 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
     remove: (id) => void remove.run(id),
     extend({ account, archive }, archiveId, position) {
       const span = newest.get(account, archive);
-      if (span !== undefined && position > span.newest_position) grow.run(archiveId, position, span.id);
+      if (span !== undefined && position > span.newest_position)
+        grow.run(archiveId ?? span.newest_id, position, span.id);
     },
     delayed({ account, archive }, position) {
       const span = newest.get(account, archive);

@@ -1,22 +1,24 @@
 /**
- * A page of a whole archive (XEP-0313), taken in with the span that it belongs to. Pages come newest first, so each
- * goes below what is held of that session; see `spans.ts` for the map.
+ * Stores a page of a whole archive (XEP-0313) with its span. Pages arrive newest first, so each is placed below the
+ * messages of its session. See `spans.ts`.
  */
 import type { ChatsTable } from "../chats/chats.ts";
 import type { ArchivePageResult } from "../contract/index.ts";
-import type { Part, Parts } from "./part.ts";
+import type { Part } from "./entry.ts";
+import type { Parts } from "./part.ts";
 import { wasRead, type ArchiveKey, type Span, type SpansTable } from "./spans.ts";
 
 export interface WholePage extends Part {
   span: number;
   askedBefore: string | null;
+  meets?: boolean;
   first: string | null;
   complete: boolean;
 }
 
 /**
- * @returns takes in one page; `stale` when its span is not the newest any more, or does not end where the page was
- * asked for
+ * @returns a function that stores one page; `stale` if its span is not the newest any more, or does not end where the
+ * page was requested, or has a newer message than a page that must meet it
  */
 export function wholePages(
   { chats, spans }: { chats: ChatsTable; spans: SpansTable },
@@ -24,8 +26,19 @@ export function wholePages(
 ): (page: WholePage, key: ArchiveKey) => ArchivePageResult {
   return (page, key) => {
     const [span] = spans.all(key);
-    const result: ArchivePageResult = { messages: [], amended: [], chats: [], arrived: [], fresh: [], stale: false };
+    const result: ArchivePageResult = {
+      messages: [],
+      annotated: [],
+      removed: [],
+      chats: [],
+      arrived: [],
+      fresh: [],
+      stale: false,
+    };
     if (span === undefined || span.id !== page.span || span.oldest_id !== page.askedBefore)
+      return { ...result, stale: true };
+    const { newest_id: newest } = span;
+    if (page.meets === true && newest !== null && !page.entries.some(({ archiveId }) => archiveId === newest))
       return { ...result, stale: true };
     const touched = new Set<number>();
     const first = page.entries[0];
@@ -37,14 +50,14 @@ export function wholePages(
     };
 
     let high = span.oldest_position;
-    /** Only the newest page may show what is still on its way to us. */
+    /** Only the newest page may contain messages that are still on their way to us. */
     let live = span.oldest_id === null ? span.opened_position : Number.MAX_SAFE_INTEGER;
-    /** Where an older span begins that the page goes on below. */
+    /** The beginning of an older span, below which the page continues. */
     let bottom = Number.MAX_SAFE_INTEGER;
     /** The beginning of an older span within which the page ends. */
     let within: Pick<Span, "oldest_id" | "oldest_at" | "oldest_position"> | null = null;
-    // The page may reach into older spans: each part of it goes into the gap that it is from. All of it is kept, since
-    // what was decrypted for it may not be readable once more.
+    // The page may reach into older spans: each part of it is placed into its gap. All of it is kept, because it may
+    // not be possible to decrypt it again.
     for (let { entries } = page; ;) {
       const [, older] = spans.all(key);
       const meeting = older === undefined ? -1 : entries.findLastIndex((entry) => entry.archiveId === older.newest_id);
@@ -59,7 +72,8 @@ export function wholePages(
       const { lowest, met, ...stored } = parts.store(part, region, touched);
       next.oldest_position = Math.min(lowest, bottom);
       result.messages.push(...stored.messages);
-      result.amended.push(...stored.amended);
+      result.annotated.push(...stored.annotated);
+      result.removed.push(...stored.removed);
       result.arrived.push(...stored.arrived);
       result.fresh.push(...stored.fresh);
       if (within !== null) Object.assign(next, within);

@@ -9,13 +9,14 @@ import {
 } from "../../../shared/model/backup.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import { defaultSettings } from "../../../shared/model/settings.ts";
+import { linkedFile } from "../../model/linked-file.ts";
 import type { Store, WriteOp } from "../contract/index.ts";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
 import { alice, bob, fixture, incoming, me, other, stored, T, type Fixture } from "../testing/store.ts";
 import { changing, outgoing } from "../testing/outbox.ts";
 import { reaction, takeOp } from "../testing/reactions.ts";
-import { by, opened, queued, received, room, said, storedRoom } from "../testing/room.ts";
+import { by, opened, queued, received, room, roomText, storedRoom } from "../testing/room.ts";
 
 let from: Fixture;
 let to: Fixture;
@@ -36,7 +37,7 @@ interface Contents {
   omemo: BackupOmemo[];
 }
 
-/** Reads it in pages as small as can be. */
+/** Reads it in the smallest possible pages. */
 async function contents(store: Store, account = me): Promise<Contents> {
   const omemo = await store.read("backup.omemo", { account });
   const chats: BackupChat[] = [];
@@ -101,7 +102,7 @@ async function fill(): Promise<void> {
         version: "7",
       },
     },
-    { op: "memory.set", args: { account: me, key: "resumption", value: "secret" } },
+    { op: "accountState.set", args: { account: me, key: "resumption", value: "secret" } },
   );
   await receive(from, "one", "a1", { sentAt: T + 1 });
   await receive(from, "two", "a2", {
@@ -113,8 +114,8 @@ async function fill(): Promise<void> {
   await store.write({ op: "chat.setFlags", args: { account: me, jid: bob, pinned: true, muted: true } });
 }
 
-describe("a backup of an account that is not here", () => {
-  it("brings everything back: messages in their places, chats with their flags, names, the map of the archive", async () => {
+describe("a backup of an account that does not exist here", () => {
+  it("restores everything: messages at their positions, chats with their flags, names, archive spans", async () => {
     await fill();
     const backup = await contents(from.store);
     expect(await from.store.read("backup.counts", { account: me })).toEqual({ contacts: 1, chats: 2, messages: 4 });
@@ -150,11 +151,11 @@ describe("a backup of an account that is not here", () => {
     expect(await to.store.read("roster.version", { account: fresh })).toBeNull();
     const { span: _a, ...held } = (await from.store.read("archive.state", { account: me, archive: null }))!;
     expect(await to.store.read("archive.state", { account: fresh, archive: null })).toMatchObject(held);
-    expect(await to.store.read("memory.get", { account: fresh, key: "strongest-mechanism" })).toBe(
+    expect(await to.store.read("accountState.get", { account: fresh, key: "strongest-mechanism" })).toBe(
       "SCRAM-SHA-256-PLUS",
     );
-    // The other installation's session is not ours to resume.
-    expect(await to.store.read("memory.get", { account: fresh, key: "resumption" })).toBeNull();
+    // The other installation's session must not be resumed here.
+    expect(await to.store.read("accountState.get", { account: fresh, key: "resumption" })).toBeNull();
     // It may have been sent since: the user decides.
     expect(await to.store.read("outbox.pending", { account: fresh })).toEqual([]);
     expect((await page(to, fresh)).at(-1)).toMatchObject({
@@ -163,7 +164,7 @@ describe("a backup of an account that is not here", () => {
     });
   });
 
-  it("brings private messages of rooms back, apart from the room and from everybody's own address", async () => {
+  it("restores private messages of rooms, apart from the room and from real addresses", async () => {
     const there = anyJid(`${room}/ann`);
     const occupant = { nickname: "ann", occupantId: "o1", jid: null };
     await from.store.write(incoming({ body: "psst", chat: there, from: room, occupant }));
@@ -177,14 +178,14 @@ describe("a backup of an account that is not here", () => {
     expect(await page(to, fresh, there)).toMatchObject([{ from: room, writer: occupant }]);
   });
 
-  it("brings rooms back with who wrote their messages, and knows these again", async () => {
+  it("restores rooms with the authors of their messages, and recognizes these again", async () => {
     const writer = by("ann", { occupantId: "o1", jid: alice });
     await from.store.write(
       { op: "room.put", args: storedRoom({ password: "p", notify: "all", subject: "Weeds" }) },
       opened(T),
-      received(said("me: one", { writer, mentionsUs: true }), { archiveId: "a1" }),
+      received(roomText("me: one", { writer, mentionsUs: true }), { archiveId: "a1" }),
       queued("mine", "q1", T + 1),
-      received(said("mine", { own: true, writer: by("me"), originId: "q1" }), { archiveId: "a2" }),
+      received(roomText("mine", { own: true, writer: by("me"), originId: "q1" }), { archiveId: "a2" }),
     );
     const backup = await contents(from.store);
     await restore({ ...backup, chats: backup.chats.map((one) => backupChatSchema.parse(one)) }, fresh);
@@ -203,14 +204,14 @@ describe("a backup of an account that is not here", () => {
     ]);
     const { span: _, ...held } = (await from.store.read("archive.state", { account: me, archive: room }))!;
     expect(await to.store.read("archive.state", { account: fresh, archive: room })).toMatchObject(held);
-    // Again, into the account that has it all, and has changed its room.
+    // Again, into the account that has everything, and has changed its room.
     await to.store.write({ op: "room.setNotify", args: { account: fresh, jid: room, notify: "none" } });
     expect(await restore(backup, fresh)).toMatchObject({ added: 0 });
     expect(await to.store.read("rooms.all", {})).toMatchObject([{ notify: "none" }]);
     expect(await texts(to, fresh, room)).toEqual(["me: one", "mine"]);
   });
 
-  it("brings reactions back, which go on where they were, also beside what is here", async () => {
+  it("restores reactions, which can be continued, also together with existing ones", async () => {
     await receive(from, "one", "a1", { sentAt: T + 1, originId: "o1" });
     const { id } = (await page(from, me))[0]!;
     const react = (emoji: string[], account = me) =>
@@ -240,7 +241,7 @@ describe("a backup of an account that is not here", () => {
       { emoji: "😂", own: false },
       { emoji: "👍", own: true },
     ]);
-    // Wherever their chats went, they went along: none is left when these go.
+    // Reactions were moved together with their chats: none is left after these are deleted.
     for (const account of [fresh, me, other]) await to.store.write({ op: "account.remove", args: { account } });
     await to.store.close();
     const connection = openFile(to.path, to.key);
@@ -250,7 +251,34 @@ describe("a backup of an account that is not here", () => {
     engine.close();
   });
 
-  it("of a version that knew no rooms is read as one of contacts", async () => {
+  it("restores files with their keys, also those of a message that could not be decrypted here", async () => {
+    const link = `aesgcm://files.example/b.png#${"0a".repeat(12)}${"b1".repeat(32)}`;
+    const file = linkedFile(link)!;
+    const omemo = { kind: "omemo", device: 7, trust: "trusted", problem: null } as const;
+    const of = (more: Parameters<typeof incoming>[0]) => {
+      const op = incoming({ body: "", archiveId: "a1", protection: omemo, ...more });
+      const payload = { kind: "text", body: "", files: [file] } as const;
+      return { ...op, args: { ...op.args, inbound: { ...op.args.inbound, payload } } };
+    };
+    await from.store.write(of({}));
+    const backup = await contents(from.store);
+    await receive(to, "", "a1", { sentAt: T, protection: { ...omemo, trust: null, problem: "session-broken" } });
+    for (const account of [fresh, me]) {
+      await restore(backup, account);
+      const [message] = await page(to, account);
+      expect(message).toMatchObject({ body: "", files: [{ name: "b.png", encrypted: true }] });
+      expect(await to.store.read("message.file", { account, id: message!.id, file: 0 })).toEqual(file);
+    }
+    // A backup of a version without files has the link as its text.
+    const messages = [...backup.messages].map(([jid, all]) => [
+      jid,
+      all.map((one) => ({ ...one, body: link, files: [] })),
+    ]);
+    await restore({ ...backup, messages: new Map(messages as [Jid, BackupMessage[]][]) }, other);
+    expect((await page(to, other))[0]).toMatchObject({ body: "", files: [{ name: "b.png" }] });
+  });
+
+  it("of a version without rooms is read as one of contacts", async () => {
     await fill();
     const { chats, messages } = await contents(from.store);
     for (const chat of chats) {
@@ -258,12 +286,12 @@ describe("a backup of an account that is not here", () => {
       expect(backupChatSchema.parse(old)).toEqual(chat);
     }
     for (const message of messages.get(alice)!) {
-      const { writer: _writer, mentionsUs: _mentionsUs, reactions: _reactions, ...old } = message;
+      const { writer: _writer, mentionsUs: _mentionsUs, reactions: _reactions, files: _files, ...old } = message;
       expect(backupMessageSchema.parse(old)).toEqual(message);
     }
   });
 
-  it("goes on behind what was restored", async () => {
+  it("allows new messages after the restored ones", async () => {
     await fill();
     await receive(to, "another account", "x", { account: me, sentAt: T });
     await restore(await contents(from.store), fresh);
@@ -273,7 +301,7 @@ describe("a backup of an account that is not here", () => {
     expect(again.messages).toEqual([]);
   });
 
-  it("is not seen before it is complete, nor after it was given up", async () => {
+  it("is invisible until it is complete, and after it was cancelled", async () => {
     await fill();
     const backup = await contents(from.store);
     await stage(backup, null);
@@ -293,7 +321,7 @@ describe("a backup of an account that is not here", () => {
     expect(await texts(to, fresh)).toEqual(["one", "two", "waits"]);
   });
 
-  it("changes nothing when the end fails", async () => {
+  it("changes nothing if the commit fails", async () => {
     await fill();
     const backup = await contents(from.store);
     await stage(backup, null);
@@ -315,8 +343,8 @@ describe("a backup of an account that is not here", () => {
   });
 });
 
-describe("a backup of an account that is here", () => {
-  it("adds what is missing, and doubles nothing, whichever side has more", async () => {
+describe("a backup of an account that exists here", () => {
+  it("adds missing messages without duplicates, whichever side has more", async () => {
     await fill();
     const backup = await contents(from.store);
     await receive(to, "two", "a2", { sentAt: T + 2 });
@@ -329,7 +357,7 @@ describe("a backup of an account that is here", () => {
     expect(await texts(to, me)).toEqual(["one", "two", "waits", "three"]);
     expect(await texts(to, me, bob)).toEqual(["from bob", "to bob 1", "to bob 2", "to bob 3", "to bob 4"]);
     expect((await order()).slice(1)).toEqual(held);
-    // What is here keeps its flags.
+    // The existing chat keeps its flags.
     expect(await to.store.read("chat.get", { account: me, jid: bob })).toMatchObject({ pinned: false, unread: 5 });
     expect(await restore(backup, me)).toMatchObject({ added: 0 });
     expect(await texts(to, me)).toEqual(["one", "two", "waits", "three"]);
@@ -337,7 +365,7 @@ describe("a backup of an account that is here", () => {
     expect(await texts(to, me)).toEqual(["one", "two", "waits", "three"]);
   });
 
-  it("does not mark as unread what was read here, and reads what was read there", async () => {
+  it("does not mark messages as unread that were read here, and marks those as read that were read there", async () => {
     await receive(from, "one", "a1", { sentAt: T + 1 });
     const backup = await contents(from.store);
     await receive(to, "two", "a2", { sentAt: T + 2 });
@@ -365,7 +393,7 @@ describe("a backup of an account that is here", () => {
     ]);
   });
 
-  it("keeps its password, its settings and its map of the archive", async () => {
+  it("keeps the password, the settings and the archive spans of the account", async () => {
     await fill();
     await to.store.write(
       { op: "account.put", args: stored(me, { password: "newer" }) },
@@ -402,7 +430,7 @@ describe("the keys of a backup", () => {
   const session = async (of: Fixture, account: AccountId) =>
     (await of.store.read("omemo.session", { account, jid: alice, device: 5 }))?.[0];
 
-  it("make this installation the device of the backup when it takes over", async () => {
+  it("make this installation the device of the backup in a takeover", async () => {
     await device(from, 11);
     await verify(from);
     await device(to, 22);
@@ -412,7 +440,7 @@ describe("the keys of a backup", () => {
     expect(await to.store.read("omemo.lastPreKey", { account: fresh })).toBe(3);
     expect(await restore(backup, me, { takeOver: true })).toMatchObject({ device: "taken" });
     expect([await own(to, me), await session(to, me)]).toEqual([11, 11]);
-    expect(await to.store.read("memory.get", { account: me, key: "omemo-restored" })).toBe(
+    expect(await to.store.read("accountState.get", { account: me, key: "omemo-restored" })).toBe(
       JSON.stringify([[alice, 5]]),
     );
     expect(await to.store.read("omemo.devices", { account: me, jid: alice })).toMatchObject([
@@ -420,7 +448,7 @@ describe("the keys of a backup", () => {
     ]);
   });
 
-  it("never go back to an older state of the same device", async () => {
+  it("never return to an older state of the same device", async () => {
     await device(from, 11);
     const backup = await contents(from.store);
     await device(to, 11);
@@ -432,7 +460,7 @@ describe("the keys of a backup", () => {
     expect(await session(to, me)).toBe(99);
   });
 
-  it("stay out otherwise, but what was verified stays verified", async () => {
+  it("are not restored otherwise, but verified keys stay verified", async () => {
     await device(from, 11);
     await verify(from);
     const backup = await contents(from.store);
@@ -449,7 +477,7 @@ describe("the keys of a backup", () => {
     ]);
   });
 
-  it("do not let another key in under a known device", async () => {
+  it("do not add another key to a known device", async () => {
     await device(from, 11);
     const backup = await contents(from.store);
     const other = key(33, 77);

@@ -1,6 +1,6 @@
 /**
- * The end of restoring a backup, in one transaction: what was staged becomes visible, with its chats. Messages are not
- * moved one by one where a chat is new; where there is one, the fewer go to the more.
+ * Completes the restoring of a backup in one transaction: staged messages become visible together with their chats. In
+ * a new chat they stay in place; in an existing one, the smaller set is moved to the larger.
  */
 import { isBare, isFull, type BareJid } from "../../../shared/jid.ts";
 import type { BackupChat, BackupContact, BackupSpan } from "../../../shared/model/backup.ts";
@@ -9,6 +9,7 @@ import type { Staging } from "./stage.ts";
 import type { BackupKeys } from "./keys.ts";
 import type { AccountsTable } from "../accounts/accounts.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
+import { filesFromJson, type FilesTable } from "../files/files.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Writes } from "../contract/index.ts";
 import type { Placing } from "../messages/position.ts";
@@ -18,6 +19,7 @@ import type { RosterTable } from "../accounts/roster.ts";
 interface Tables {
   accounts: AccountsTable;
   chats: ChatsTable;
+  files: FilesTable;
   keys: BackupKeys;
   place: Placing;
   rooms: RoomsTable;
@@ -26,10 +28,10 @@ interface Tables {
 }
 
 export function backupCommit(
-  { column, command }: Connection,
+  { rows: query, column, command }: Connection,
   tables: Tables,
 ): Pick<Writes, "backup.commit" | "backup.drop"> {
-  const { accounts, chats, keys, place, rooms, roster, staging } = tables;
+  const { accounts, chats, files, keys, place, rooms, roster, staging } = tables;
   const isThere = column<number>("SELECT 1 FROM accounts WHERE id = ?");
   const addChat = command(
     `INSERT INTO chats (id, account, jid, activity_at, pinned, muted, closed, encryption, encrypted_from, read_position, peer_read_position, told_position, synced_position, kind)
@@ -48,7 +50,7 @@ export function backupCommit(
     `UPDATE chats SET last_id = (SELECT id FROM messages WHERE chat_id = chats.id ORDER BY position DESC LIMIT 1),
        last_position = coalesce((SELECT position FROM messages WHERE chat_id = chats.id ORDER BY position DESC LIMIT 1), -1) WHERE id = ?`,
   );
-  const withText = column<number>("SELECT message_id FROM staged_texts");
+  const withText = query<{ message_id: number; files: string | null }>("SELECT message_id, files FROM staged_texts");
   const giveText = command(
     `UPDATE messages SET (body, device, trust, problem) = (SELECT body, device, trust, NULL FROM staged_texts WHERE message_id = messages.id)
      WHERE id = ? AND encryption = 'omemo' AND problem IS NOT NULL`,
@@ -128,7 +130,7 @@ export function backupCommit(
     }) => {
       const account = stored.id;
       const isNew = isThere.get(account) === undefined;
-      // An account that is here has newer settings, a newer roster, and its own map of the archive.
+      // An existing account has newer settings, a newer roster, and its own spans.
       if (isNew) {
         accounts.put(stored);
         if (strongestMechanism !== null) remember.run(account, "strongest-mechanism", strongestMechanism);
@@ -152,7 +154,8 @@ export function backupCommit(
         setEnd.run(id);
         chats.recount(id);
       }
-      for (const id of withText.all()) giveText.run(id);
+      for (const { message_id: id, files: shared } of withText.all())
+        if (giveText.run(id).changes > 0) files.set(id, filesFromJson(shared));
       staging.clear();
       place.forget(account);
       return { device };

@@ -1,6 +1,6 @@
 /**
- * OMEMO keys out of a backup. Taking over makes this installation the device of the backup; else only what is thought
- * of others' keys comes over, so that a verified contact is not trusted blindly again.
+ * Restores OMEMO keys from a backup. A takeover makes this installation the device of the backup. Otherwise only the
+ * trust in others' keys is restored, so that a verified contact is not trusted blindly again.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { BackupOmemo } from "../../../shared/model/backup.ts";
@@ -12,9 +12,7 @@ import type { OmemoSessionsTable } from "../omemo/sessions.ts";
 type Of<K extends BackupOmemo["kind"]> = Extract<BackupOmemo, { kind: K }>;
 
 export interface BackupKeys {
-  /**
-   * @returns what this installation is now: `taken` the backup's device, `same` it was that already, `left` as it was
-   */
+  /** @returns `taken`: this installation is now the backup's device; `same`: it already was; `left`: nothing changed */
   restore(
     account: AccountId,
     own: BareJid,
@@ -29,7 +27,7 @@ export function backupKeys({ command }: Connection, own: OmemoOwnTable, sessions
   const dropOwn = command("DELETE FROM omemo_own WHERE account = ?");
   const dropSessions = command("DELETE FROM omemo_sessions WHERE account = ?");
   const setLast = command("UPDATE omemo_own SET last_prekey = max(last_prekey, ?) WHERE account = ?");
-  // What the user decided goes over what was only believed; a key that is here stays.
+  // The user's decision replaces automatic trust; a known key is never replaced.
   const putDevice = command(
     `INSERT INTO omemo_devices (account, jid, device, identity_key, changed_key, trust, active, label, bundle, first_seen_at, last_used_at, mended_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -40,7 +38,7 @@ export function backupKeys({ command }: Connection, own: OmemoOwnTable, sessions
   );
 
   function putOwn(account: AccountId, device: Of<"omemo.own">, records: readonly BackupOmemo[]): void {
-    // Everything of the device that this installation was: its keys go with it.
+    // Deletes everything about our previous device, including its keys.
     dropOwn.run(account);
     dropSessions.run(account);
     const { id, publicKey, privateKey, lastPreKey } = device;
@@ -69,7 +67,7 @@ export function backupKeys({ command }: Connection, own: OmemoOwnTable, sessions
     restore(account, jid, records, takeOver) {
       const [device] = of(records, "omemo.own");
       for (const one of of(records, "omemo.device")) {
-        // The device of the backup is one of ours that is learned of like any other, unless we become it.
+        // Unless we take it over, the backup's device is another one of ours, stored like any other.
         if (!takeOver && one.jid === jid && one.id === device?.id) continue;
         const [identityKey, changedKey] = [one.identityKey, one.changedKey].map((key) =>
           key === null ? null : bytes(key),
@@ -90,7 +88,7 @@ export function backupKeys({ command }: Connection, own: OmemoOwnTable, sessions
         );
       }
       if (!takeOver || device === undefined) return "left";
-      // Its ratchets here went on since: going back would use keys of messages twice.
+      // Our ratchets have advanced since: going back would use message keys twice.
       if (own.own({ account })?.id === device.id) return "same";
       putOwn(account, device, records);
       return "taken";

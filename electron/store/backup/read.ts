@@ -1,6 +1,6 @@
 /**
- * What goes into a backup of an account, page by page. The account may be in use meanwhile: what is read first may only
- * claim less than what is read later holds, so spans and keys come before messages.
+ * Reads the content of an account's backup page by page. The account may be in use, so parts that are read first may
+ * only claim less than parts that are read later: spans and keys come before messages.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type {
@@ -13,8 +13,9 @@ import type {
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption } from "../../../shared/model/encryption.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
-import { authorOf, MESSAGE_COLUMNS, type AuthorRow, type MessageRow } from "../messages/columns.ts";
+import { authorOf, MESSAGE_COLUMNS, partsOf, type AuthorRow, type MessageRow } from "../messages/columns.ts";
 import type { ChatsTable } from "../chats/chats.ts";
+import type { FilesTable } from "../files/files.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Reads } from "../contract/index.ts";
 import { emojiIn, type MessageView } from "../messages/message-view.ts";
@@ -91,7 +92,13 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base6
 
 export function backupReads(
   { rows: query, column }: Connection,
-  { chats, own, rooms, view }: { chats: ChatsTable; own: OmemoOwnTable; rooms: RoomsTable; view: MessageView },
+  {
+    chats,
+    files,
+    own,
+    rooms,
+    view,
+  }: { chats: ChatsTable; files: FilesTable; own: OmemoOwnTable; rooms: RoomsTable; view: MessageView },
 ): BackupReads {
   const countContacts = column<number>("SELECT count(*) FROM roster WHERE account = ?");
   const chatIds = column<number>("SELECT id FROM chats WHERE account = ?");
@@ -107,9 +114,12 @@ export function backupReads(
     `SELECT jid, kind, pinned, muted, closed, encryption, encrypted_from, activity_at, read_position, peer_read_position, told_position, synced_position
      FROM chats WHERE account = ? AND jid > ? ORDER BY jid LIMIT ?`,
   );
+  // A backup has no staged files, so a message that waits for them could never be sent from it.
   const messages = query<MessageParts>(
     `SELECT ${MESSAGE_COLUMNS}, local, unread, markable, stanza_id
-     FROM messages WHERE chat_id = ? AND position > ? ORDER BY position LIMIT ?`,
+     FROM messages WHERE chat_id = ? AND position > ?
+       AND NOT EXISTS (SELECT 1 FROM outgoing_files f WHERE f.message_id = messages.id AND f.url IS NULL)
+     ORDER BY position LIMIT ?`,
   );
   const reactions = query<ReactionRow>(
     "SELECT outgoing, sender, nickname, occupant_id, real_jid, stay, emoji, place, sent_at FROM reactions WHERE message_id = ? ORDER BY id",
@@ -176,7 +186,7 @@ export function backupReads(
             used: used === 1,
           });
         }
-        // Oldest first: their order is that in which they are put in.
+        // Oldest first, because they are restored in this order.
         for (const one of own.signedPreKeys({ account }).toReversed()) {
           mine.push({
             kind: "omemo.signedPreKey",
@@ -223,8 +233,12 @@ export function backupReads(
       const chat = chats.find({ account, jid });
       if (chat === undefined) return [];
       return messages.all(chat.id, after, limit).map((row): BackupMessage => {
-        const { position, from, body, sentAt, delivery, failure, protection, writer, mentionsUs, editedAt, retracted } =
-          view(row, chat);
+        const shared = files.of(row.id);
+        const { position, from, body, sentAt, delivery, failure, protection, writer, editedAt, retracted } = view(
+          row,
+          chat,
+          shared,
+        );
         return {
           kind: "message",
           position,
@@ -232,6 +246,7 @@ export function backupReads(
           local: row.local === 1,
           from,
           body,
+          files: shared,
           sentAt,
           delivery,
           failure,
@@ -241,8 +256,9 @@ export function backupReads(
           stanzaId: row.stanza_id,
           archiveId: row.archive_id,
           protection,
+          replaces: row.replaces,
           writer,
-          mentionsUs,
+          ...partsOf(row),
           editedAt,
           retracted,
           reactions: row.reacted === 1 ? reactions.all(row.id).map(reactionRecord) : [],

@@ -1,28 +1,30 @@
 /**
- * Takes in the messages of a backup where nobody sees them: under the id of a chat that is not there yet. What the
- * account has already is left out, by the rules that tell a repeated message. Nothing that can be seen changes here.
+ * Stages the messages of a backup under the id of a chat that does not exist yet, so that nobody sees them. Messages
+ * that the account already has are left out, by the rules for repeated messages. Nothing visible changes.
  */
 import type { BackupMessage } from "../../../shared/model/backup.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
+import { filesJson, type FilesTable } from "../files/files.ts";
 import type { Connection } from "../engine/connection.ts";
+import { withLinkedFile } from "../../model/linked-file.ts";
 import type { StoredProtection } from "../../model/message.ts";
 import type { Writes } from "../contract/index.ts";
-import { flag, messageInsertion, protectionColumns, writerColumns } from "../messages/columns.ts";
+import { flag, messageInsertion, partColumns, protectionColumns, writerColumns } from "../messages/columns.ts";
 import type { Candidate, Known, Repetitions } from "../messages/repeated.ts";
 
-/** Why a message that still waited to be sent is not: it may have been sent since, by the other installation. */
+/** The failure of a message that was waiting in the outbox: the other installation may have sent it since. */
 const WAITED = "waited-in-backup";
 
 export interface Staging extends Pick<Writes, "backup.begin" | "backup.stage"> {
-  /** The id under which the messages of a chat wait, which are the caller's now; undefined when none do. */
+  /** The id under which the messages of a chat are staged; the caller now owns them. Undefined if there are none. */
   take(jid: string): number | undefined;
-  /** Nothing is staged any more: what was not taken is cleared away later. */
+  /** Ends staging; remaining messages are deleted later. */
   clear(): void;
 }
 
 export function stagingTable(
   connection: Connection,
-  { chats, repeated }: { chats: ChatsTable; repeated: Repetitions },
+  { chats, files, repeated }: { chats: ChatsTable; files: FilesTable; repeated: Repetitions },
 ): Staging {
   const { rows, column, command } = connection;
   const find = column<number>("SELECT chat_id FROM staged_chats WHERE jid = ?");
@@ -31,15 +33,17 @@ export function stagingTable(
   const forget = command("DELETE FROM staged_chats WHERE jid = ?");
   const clearChats = command("DELETE FROM staged_chats");
   const clearTexts = command("DELETE FROM staged_texts");
-  // Where AUTOINCREMENT keeps the last id: one more is given out, and never again.
+  // AUTOINCREMENT keeps the last id here: this reserves one more, which is never used again.
   const nextId = command("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'chats'");
   const firstId = command("INSERT INTO sqlite_sequence (name, seq) VALUES ('chats', 1)");
   const lastId = column<number>("SELECT seq FROM sqlite_sequence WHERE name = 'chats'");
-  const at = rows<{ sender: string; body: string }>(
-    "SELECT sender, body FROM messages WHERE chat_id = ? AND position = ?",
+  const at = rows<{ id: number; sender: string; body: string }>(
+    "SELECT id, sender, body FROM messages WHERE chat_id = ? AND position = ?",
   );
-  const text = command("INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust) VALUES (?, ?, ?, ?)");
-  // Only a file that was made by hand has the same message twice.
+  const text = command(
+    "INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust, files) VALUES (?, ?, ?, ?, ?)",
+  );
+  // Only a hand-made file contains the same message twice.
   const insert = messageInsertion(connection, "INSERT OR IGNORE");
 
   const addReaction = command(
@@ -58,11 +62,11 @@ export function stagingTable(
   /** The message of a chat that this one repeats. */
   function knownIn(chatId: number, of: BackupMessage): Known | true | undefined {
     const there = at.get(chatId, of.position);
-    if (there?.sender === of.from && there.body === of.body) return true;
+    if (there?.sender === of.from && there.body === of.body && files.areSame(there.id, of.files)) return true;
     return repeated.find(chatId, candidate(of));
   }
 
-  /** @returns how many were put in */
+  /** @returns number of inserted messages */
   function put(chatId: number, existing: ChatRow | undefined, of: BackupMessage): number {
     const isTaken = (position: number) =>
       at.get(chatId, position) !== undefined || (existing !== undefined && at.get(existing.id, position) !== undefined);
@@ -77,7 +81,7 @@ export function stagingTable(
       local: flag(of.local),
       sender: of.from,
       ...writerColumns(of.writer),
-      mentions_us: flag(of.mentionsUs),
+      ...partColumns(of),
       body: of.body,
       sent_at: of.sentAt,
       delivery: waited ? "failed" : of.delivery,
@@ -89,6 +93,7 @@ export function stagingTable(
       stanza_id: of.stanzaId,
       archive_id: of.archiveId,
       ...protection,
+      replaces: of.replaces,
       unexpected: of.retracted?.unencrypted === true ? 1 : protection.unexpected,
       edited_at: of.editedAt,
       retracted_at: of.retracted === null ? null : of.sentAt,
@@ -97,6 +102,7 @@ export function stagingTable(
       retracted_reason: of.retracted?.reason ?? null,
     });
     if (changes === 0) return 0;
+    if (of.files.length > 0) files.set(id, of.files);
     for (const { outgoing, from, writer, emoji, place, sentAt } of of.reactions) {
       const who = [outgoing ? 1 : 0, from, writer?.nickname ?? null, writer?.occupantId ?? null, writer?.jid ?? null];
       addReaction.run(chatId, id, of.archiveId ?? of.token ?? "", ...who, emoji.join(" "), place, sentAt);
@@ -126,13 +132,13 @@ export function stagingTable(
       const existing = account === null ? undefined : chats.find({ account, jid });
       let staged = find.get(jid);
       let added = 0;
-      for (const one of messages) {
+      for (const one of messages.map(withFiles)) {
         const known = existing === undefined ? undefined : knownIn(existing.id, one);
         if (known === undefined) {
           staged ??= reserve(jid);
           added += put(staged, existing, one);
         } else if (typeof known === "object" && mayRepair(known, one)) {
-          text.run(known.id, one.body, one.protection.device, one.protection.trust);
+          text.run(known.id, one.body, one.protection.device, one.protection.trust, filesJson(one.files));
         }
       }
       return { added };
@@ -140,7 +146,15 @@ export function stagingTable(
   };
 }
 
-/** It is here, but could not be read, and the backup has its text. */
+/** A backup of a version without files has their links as texts; see migration 15. */
+function withFiles(of: BackupMessage): BackupMessage {
+  const isWaiting = of.delivery === "pending" || of.delivery === "failed";
+  if (of.files.length > 0 || isWaiting || (of.local && !/^aesgcm:/i.test(of.body))) return of;
+  const { body, files = [] } = withLinkedFile(of.body);
+  return { ...of, body, files: [...files] };
+}
+
+/** The stored message is unreadable, and the backup has its text. */
 function mayRepair(
   known: Known,
   of: BackupMessage,
@@ -154,10 +168,11 @@ function mayRepair(
   );
 }
 
-/** A token is an origin-id for certain only where the stanza id is another one. */
+/** A token is certainly an origin-id only if the `id` attribute differs. */
 function candidate({
   from,
   body,
+  files,
   sentAt,
   token,
   stanzaId,
@@ -171,6 +186,7 @@ function candidate({
   return {
     from,
     body,
+    files,
     sentAt,
     archiveId,
     ...ids,

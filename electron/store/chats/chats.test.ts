@@ -39,14 +39,14 @@ describe("chats", () => {
     expect(again).toEqual(first);
   });
 
-  it("previews the newest message, cut to 200 units and never through a character", async () => {
+  it("previews the newest message, cut to 200 UTF-16 units and never within a character", async () => {
     await received("x" + "🐦".repeat(300));
     const chat = (await f.chat())!;
     expect(chatSchema.parse(chat)).toEqual(chat);
     expect(chat.last!.text).toBe("x" + "🐦".repeat(99));
   });
 
-  it("counts unread up to what was read, from the first unread on, and never up", async () => {
+  it("counts unread messages up to the read position, from the first unread one on, and never more", async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await received(`${n}`, T + n));
     await f.store.write(outgoing("mine", "o", { now: T + 10 }));
@@ -62,14 +62,14 @@ describe("chats", () => {
     ]);
   });
 
-  it("does not read a chat by a message of another chat", async () => {
+  it("does not mark a chat as read by a message of another chat", async () => {
     await received("a");
     const theirs = await f.receive({ from: bob, sentAt: T + 50 });
     if (theirs.duplicate) throw new Error("duplicate");
     expect(await markRead(theirs.message.id)).toMatchObject({ unread: 1 });
   });
 
-  it("sums unread without muted and closed chats", async () => {
+  it("sums unread messages without muted and closed chats", async () => {
     await received("1");
     await received("2");
     await f.receive({ from: bob });
@@ -80,7 +80,7 @@ describe("chats", () => {
     expect(await unread()).toBe(0);
   });
 
-  it("hides a closed chat until something comes, or it is opened", async () => {
+  it("hides a closed chat until a message arrives or it is opened", async () => {
     await received("1");
     await f.store.write({ op: "chat.close", args: key });
     expect((await page()).chats).toEqual([]);

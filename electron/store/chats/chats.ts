@@ -1,10 +1,13 @@
 /**
- * The lines of the chat list. Everything a line needs is on its row (unread, first unread, newest message),
- * so that reading one costs the same however many messages the chat holds.
+ * The entries of the chat list. Everything an entry needs is in its row (unread, first unread, newest message), so that
+ * reading it costs the same however many messages the chat has.
  */
 import { isFull, type Jid } from "../../../shared/jid.ts";
+import { fileKind } from "../../../shared/files/file-kind.ts";
+import { safeFileName } from "../../../shared/files/file-name.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption, ReadingProblem } from "../../../shared/model/encryption.ts";
+import type { FilePreview } from "../../../shared/model/file.ts";
 import type { Delivery } from "../../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
@@ -25,39 +28,42 @@ interface ViewRow {
   muted: number;
   last_id: number | null;
   text: string;
+  file_name: string | null;
+  media_type: string | null;
+  files: number;
   nickname: string | null;
   outgoing: number;
   sent_at: number;
   delivery: Delivery | null;
   problem: ReadingProblem | null;
   retracted_at: number | null;
-  /** What the user chose. */
+  /** The user's choice. */
   encryption: Encryption | null;
-  /** The setting as it is stored; null when it was never changed. */
+  /** The stored setting; null if it was never changed. */
   by_default: string | null;
   can_encrypt: number;
   undecided: number;
 }
 
-/** A chat as the messages need it. */
+/** A chat in the form that the message tables need. */
 export interface ChatRow extends Ends {
   account: string;
   jid: string;
   kind: Chat["kind"];
   unread: number;
-  /** Of those, how many name us. */
+  /** The number of unread messages that mention us. */
   mentions: number;
   first_unread: number | null;
   last_id: number | null;
-  /** Of a room: when its chat was made here, ms. */
+  /** In a room: when the chat was created here, ms. */
   made_at: number;
-  /** The contact has seen ours up to here. */
+  /** The contact has read our messages up to this position. */
   peer_read_position: number;
   activity_at: number;
   closed: number;
-  /** What the user chose. */
+  /** The user's choice. */
   encryption: Encryption | null;
-  /** Encrypted messages are from here on, or are to be. */
+  /** Messages from this position on are encrypted, or should be. */
   encrypted_from: number | null;
 }
 
@@ -72,26 +78,25 @@ export interface ChatsTable {
   close: Writes["chat.close"];
   find(key: ChatKey): ChatRow | undefined;
   byId(id: number): ChatRow | undefined;
-  /**
-   * The chat, created (with `now` as its activity) where there is none. What turns out to be a room becomes one, and
-   * stays it.
-   */
+  /** Returns the chat, or creates it with `now` as its activity. A chat that proves to be a room becomes one. */
   ensure(key: ChatKey, now: number, kind?: Chat["kind"]): ChatRow;
-  /** The line of the list. */
+  /** The entry of the chat list. */
   view(id: number): Chat;
-  /** A message was put in: moves the chat's end, activity and unread. @param of.show brings a closed chat back */
+  /** A message was inserted: updates end, activity and unread count. @param of.show reopens a closed chat */
   added(
     chat: ChatRow,
     of: { id: number; position: number; sentAt: number; unread: boolean; mentionsUs: boolean; show: boolean },
   ): void;
-  /** Everything up to there was displayed on some device of ours. */
+  /** Messages up to this position were displayed on one of our devices. */
   readUpTo(chat: ChatRow, position: number): void;
-  /** Counts unread messages anew. */
+  /** Counts unread messages again. */
   recount(id: number): void;
-  /** An encrypted message is there. */
+  /** The chat contains an encrypted message. */
   encryptedFrom(chat: ChatRow, position: number): void;
-  /** The message is gone: looks for the end of the chat anew. */
+  /** A message was removed: finds the end of the chat again. */
   removed(chat: ChatRow, id: number): void;
+  /** Finds the end of the chat again. */
+  reseat(id: number): void;
 }
 
 const PREVIEW = 200;
@@ -101,6 +106,11 @@ function preview(text: string): string {
   if (text.length <= PREVIEW) return text;
   const cut = text.slice(0, PREVIEW);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+function previewOf({ file_name, media_type }: ViewRow): Pick<FilePreview, "name" | "kind"> {
+  const name = safeFileName(file_name);
+  return { name, kind: fileKind(media_type, name) };
 }
 
 const view = (row: ViewRow, byDefault: boolean): Chat => ({
@@ -125,6 +135,7 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
           id: row.last_id as MessageId,
           direction: row.outgoing === 1 ? "out" : "in",
           text: preview(row.text),
+          files: row.files === 0 ? null : { ...previewOf(row), count: row.files },
           nickname: row.nickname,
           sentAt: row.sent_at,
           delivery: row.delivery,
@@ -133,9 +144,10 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
         },
 });
 
-// This very device is none that a note to ourselves could be encrypted for. Of a room it is found out by who is in it.
+// A note to ourselves cannot be encrypted for this device. For a room it depends on its members.
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
     substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, m.retracted_at, c.encryption,
+    f.name AS file_name, f.media_type, (SELECT count(*) FROM files WHERE message_id = c.last_id) AS files,
     (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
     CASE c.kind WHEN 'room' THEN coalesce((SELECT r.can_encrypt FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
       ELSE EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
@@ -143,26 +155,26 @@ const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.fir
     CASE c.kind WHEN 'room' THEN coalesce((SELECT r.undecided FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
       ELSE (SELECT count(*) FROM omemo_devices d INDEXED BY omemo_undecided_devices WHERE d.account = c.account AND d.jid = c.jid
       AND d.active = 1 AND d.trust = 'undecided' AND d.identity_key IS NOT NULL) END AS undecided
-  FROM chats c LEFT JOIN messages m ON m.id = c.last_id`;
+  FROM chats c LEFT JOIN messages m ON m.id = c.last_id LEFT JOIN files f ON f.message_id = c.last_id AND f.place = 0`;
 const ROW = `SELECT id, account, jid, kind, unread, mentions, first_unread, read_position, last_id, last_position, made_at, peer_read_position, activity_at, closed,
     encryption, encrypted_from
   FROM chats`;
 
-/** `pinned.activity.id` of the last chat of a page. @throws {Error} when it is not one of ours */
+/** `pinned.activity.id` of the last chat of a page. @throws {Error} if it is not one of ours */
 function cursor(after: string): [number, number, number] {
   const match = /^([01])\.(\d{1,16})\.(\d{1,16})$/.exec(after);
   if (match === null) throw new Error("not a cursor of the chat list");
   return [Number(match[1]), Number(match[2]), Number(match[3])];
 }
 
-/** @param defaults what counts where the user has set nothing */
+/** @param defaults values of unchanged settings */
 export function chatsTable({ rows, column, command }: Connection, defaults: Settings): ChatsTable {
   const ORDER = "ORDER BY c.pinned DESC, c.activity_at DESC, c.id DESC LIMIT ?";
   const firstPage = rows<ViewRow>(
     `${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (2, 0, 0) ${ORDER}`,
   );
   const nextPage = rows<ViewRow>(`${VIEW} WHERE c.closed = 0 AND (c.pinned, c.activity_at, c.id) < (?, ?, ?) ${ORDER}`);
-  // Of a room what its notices are about.
+  // In a room, those that its notification setting is about.
   const unread = column<number | null>(
     `SELECT sum(CASE WHEN c.kind <> 'room' THEN c.unread ELSE
        CASE (SELECT r.notify FROM rooms r WHERE r.account = c.account AND r.jid = c.jid) WHEN 'all' THEN c.unread WHEN 'none' THEN 0 ELSE c.mentions END END)
@@ -258,7 +270,7 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     },
     added(chat, { id, position, sentAt, unread: isUnread, mentionsUs, show: isShown }) {
       const atEnd = position > chat.last_position;
-      // What the archive brings from further back changes nothing of the line.
+      // Old messages from the archive do not change the entry.
       if (!atEnd && !isUnread && sentAt <= chat.activity_at && (!isShown || chat.closed === 0)) return;
       let first = chat.first_unread;
       if (isUnread && (first === null || !atEnd)) first = firstUnread.get(chat.id) ?? id;
@@ -276,7 +288,7 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     readUpTo(chat, position) {
       const { changes } = read.run(chat.id, position);
       if (changes === 0 && position <= chat.read_position) return;
-      // Only what becomes read now is touched, so that a long chat costs no more than a short one.
+      // Only touches messages that become read now, so that a long chat costs no more than a short one.
       const left = Math.max(0, chat.unread - changes);
       const mentions = chat.mentions === 0 ? 0 : countMentions.get(chat.id)!;
       setRead.run(
@@ -295,9 +307,11 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       if (chat.encrypted_from === null || position < chat.encrypted_from) setEncryptedFrom.run(position, chat.id);
     },
     removed(chat, id) {
-      if (chat.last_id !== id) return;
-      const end = newest.get(chat.id);
-      setLast.run(end?.id ?? null, end?.position ?? -1, chat.id);
+      if (chat.last_id === id) this.reseat(chat.id);
+    },
+    reseat(id) {
+      const end = newest.get(id);
+      setLast.run(end?.id ?? null, end?.position ?? -1, id);
     },
   };
 }

@@ -1,7 +1,6 @@
 /**
- * Subscription requests that wait for an answer (RFC 6121 §3.1.3), oldest first; one for each JID. Anybody can send
- * them, so they are bounded. What has no place is not lost: the server brings it again with each session until it is
- * answered.
+ * Pending subscription requests (RFC 6121 §3.1.3), oldest first, one per JID. Anybody can send them, so their number is
+ * limited. A dropped one is not lost: the server repeats it in each session until it is answered.
  */
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
 import type { SubscriptionRequest } from "../../../shared/model/contact.ts";
@@ -22,7 +21,7 @@ interface RequestRow {
   nickname: string;
   message: string;
   receivedAt: number;
-  /** In the roster. */
+  /** The sender is in the roster. */
   known: number;
 }
 
@@ -55,11 +54,11 @@ export function requestsTable({ rows, column, command }: Connection): RequestsTa
       const { account, jid, nickname, message, receivedAt } = request;
       const held = ofAccount.all(account);
       const before = held.find((one) => one.jid === jid);
-      // The server repeats a request with each session: its place is that of the first time.
+      // The server repeats a request in each session: it keeps the place of the first time.
       const newcomer = before === undefined ? { ...request, known: isContact.get(account, jid) ?? 0 } : undefined;
-      const { kept, gone } = fairShare(held, ownersOf, newcomer);
-      for (const one of gone) drop.run(account, one.jid);
-      const removed = gone.map((one) => one.jid);
+      const { kept, dropped } = fairShare(held, ownersOf, newcomer);
+      for (const one of dropped) drop.run(account, one.jid);
+      const removed = dropped.map((one) => one.jid);
       const stays = kept.some((one) => one.jid === jid);
       if (!stays) return { kept: null, removed };
       if (before === undefined) add.run(account, jid, nickname, message, receivedAt);

@@ -1,41 +1,45 @@
-/** What the store keeps of archives (XEP-0313): our own, and those of rooms. */
+/** Operations for archives (XEP-0313): our own, and those of rooms. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message, Position } from "../../../shared/model/message.ts";
-import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
+import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { ArchiveEntry, Decrypted } from "../../model/message.ts";
 import type { OmemoChange } from "./omemo.ts";
 
 export interface ArchivePageResult {
-  /** New ones, and ours whose delivery changed. */
+  /** New messages, and ours whose delivery changed. */
   messages: Message[];
-  /** Those that were changed by who wrote them, or removed. */
-  amended: Message[];
+  /** Messages that their author changed, or that were removed. */
+  annotated: Message[];
+  /** Unreadable corrections whose messages came, unreadable as well. They may be among the new ones. */
+  removed: MessageId[];
   chats: Chat[];
-  /** Origin-ids of ours that waited in the outbox and are in the archive: they had arrived. */
+  /** Origin-ids of waiting messages that the archive contains: they had arrived. */
   arrived: string[];
-  /** Archive ids of messages that are new and unread, and of invitations that lie among such. */
+  /** Archive ids of new unread messages, and of invitations among them. */
   fresh: string[];
-  /** The span is gone, since another session began meanwhile: nothing was stored. */
+  /** The span no longer exists because another session began: nothing was stored. */
   stale: boolean;
 }
 
-/** What the newest span of an archive lacks. */
+/** The missing parts of an archive's newest span. */
 export interface ArchiveState {
   span: number;
   /** Archive id and stamp of its oldest entry; null while nothing of it was read. */
   oldestId: string | null;
   oldestAt: number | null;
-  /** Everything that the archive has is held. */
+  /** Archive id of its newest message; null if there is none. */
+  newestId: string | null;
+  /** The whole archive is stored. */
   complete: boolean;
-  /** There is an older span: what lies between was missed. It ends with this archive id. */
+  /** There is an older span, and messages between them are missing. It ends with this archive id. */
   missed: { until: string | null } | null;
 }
 
-/** Where a chat's messages are not known to follow one another without a gap. */
+/** A place in a chat where messages may be missing. */
 export interface Gap {
   position: Position;
-  /** Archive id within the contact's part of the archive before which to ask, or null: by time. */
+  /** Archive id within the contact's part of the archive before which to query, or null: by time. */
   before: string | null;
   until: number | null;
 }
@@ -43,22 +47,20 @@ export interface Gap {
 export interface ArchiveReads {
   /** The newest span of our own archive, or of a room's; null before the first session. */
   "archive.state": (args: { account: AccountId; archive: BareJid | null }) => ArchiveState | null;
-  /**
-   * The first gap at or above which nothing is missing, from `before` upwards in time; null when nothing is missing.
-   */
+  /** The nearest gap below `before`, or below the end of the chat; null if nothing is missing. */
   "archive.gap": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Gap | null;
 }
 
 export interface ArchiveWrites {
   /**
-   * A session begins that does not continue the last one, or a room is entered: room is left for what was missed.
+   * A new session begins, or a room is joined: reserves positions for missed messages.
    * @param archive a room's JID, or null: our own
    */
   "archive.open": (args: { account: AccountId; archive: BareJid | null; now: number }) => null;
   /**
-   * One page of an archive, newest page first, with its span.
+   * One page of an archive with its span; pages arrive newest first.
    * @param archive a room's JID, or null: our own
-   * @param peer one contact's part of ours, below a gap
+   * @param peer one contact's part of our archive, below a gap
    */
   "archive.page": (args: {
     account: AccountId;
@@ -68,24 +70,23 @@ export interface ArchiveWrites {
     /** Oldest first. */
     entries: ArchiveEntry<Decrypted>[];
     /**
-     * The oldest id of the span when the page was asked for. With another one now the page is stale: a page between the
-     * two is missing.
+     * The oldest id of the span when the page was requested. If it has changed the page is stale, because a page
+     * between the two is missing.
      */
     askedBefore: string | null;
+    /** The page must contain the newest message of the session, else it is stale: it may belong on either side. */
+    meets?: boolean;
     first: string | null;
     complete: boolean;
-    /** The archive did not know our ids any more: it may have given new names to what we hold. */
+    /** The archive no longer knew our ids: it may have given new ids to known messages. */
     archiveChanged: boolean;
-    /** Entries from this index on are new, also on a device that held nothing: they came after it was there. */
+    /** Entries from this index on are new even on a new device: they arrived after its session began. */
     newFrom: number;
-    /** Of the ratchets that decrypted the entries; they are applied unless the page is stale. */
+    /** Changes of the ratchets that decrypted the entries; applied unless the page is stale. */
     changes: OmemoChange[];
     now: number;
   }) => ArchivePageResult;
-  /**
-   * Entries of our own archive that never came, whatever span they lie in; oldest first. Nothing is stored of what is
-   * held.
-   */
+  /** Missed entries of our own archive, in any span, oldest first. Known ones are not stored again. */
   "archive.private": (args: {
     account: AccountId;
     entries: ArchiveEntry<Decrypted>[];

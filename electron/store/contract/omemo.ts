@@ -1,7 +1,4 @@
-/**
- * What the store keeps of OMEMO (XEP-0384): our own device and its keys, the devices of others, and the sessions with
- * them.
- */
+/** Operations for OMEMO (XEP-0384): our own device and its keys, the devices of others, and the sessions with them. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Device, Trust } from "../../../shared/model/encryption.ts";
@@ -14,7 +11,9 @@ interface StoredKey {
   privateKey: Uint8Array;
 }
 
-/** What OMEMO wants stored, in the transaction of the message that brought it. The same as `omemo/ports.ts` says. */
+/**
+ * A change that OMEMO stores in the transaction of the message that caused it. The same type as in `omemo/ports.ts`.
+ */
 export type OmemoChange =
   | { kind: "own"; own: { id: number; identity: Omit<StoredKey, "id"> } }
   | { kind: "prekeys"; add: StoredKey[] }
@@ -24,20 +23,20 @@ export type OmemoChange =
   | { kind: "identity"; jid: BareJid; device: number; identityKey: Uint8Array; trust: Trust }
   | { kind: "identity.changed"; jid: BareJid; device: number; identityKey: Uint8Array };
 
-/** A device of somebody's, with what is known of it. */
+/** A person's device, with what is known about it. */
 export interface StoredDevice extends Omit<Device, "own" | "fingerprint" | "changedFingerprint"> {
   identityKey: Uint8Array | null;
   changedKey: Uint8Array | null;
-  /** When its session was mended last, ms. */
+  /** When its session was last mended, ms. */
   mendedAt: number | null;
 }
 
-/** What is known of somebody's devices that are on his list. */
+/** What is known about the devices in a person's list. */
 export interface Readers {
   jid: BareJid;
-  /** When his list was told last, ms; null: never. */
+  /** When the list was last announced, ms; null: never. */
   listedAt: number | null;
-  /** How many there are; of these can read what we write; are verified; wait for a decision; show another key. */
+  /** The number of devices; of those that can read our messages; are verified; wait for a decision; have a new key. */
   active: number;
   readers: number;
   verified: number;
@@ -47,13 +46,13 @@ export interface Readers {
 
 /** Operations that change nothing. */
 export interface OmemoReads {
-  /** Our own device; null before it was made. */
+  /** Our own device; null before it was created. */
   "omemo.own": (args: { account: AccountId }) => { id: number; identity: Omit<StoredKey, "id"> } | null;
   "omemo.session": (args: { account: AccountId; jid: BareJid; device: number }) => Uint8Array | null;
   "omemo.preKey": (args: { account: AccountId; id: number }) => StoredKey | null;
   /** Those that are published: never used. */
   "omemo.preKeys": (args: { account: AccountId }) => Omit<StoredKey, "privateKey">[];
-  /** The highest id ever given; 0 when none. */
+  /** The highest id ever used; 0 if none. */
   "omemo.lastPreKey": (args: { account: AccountId }) => number;
   "omemo.signedPreKey": (args: {
     account: AccountId;
@@ -61,22 +60,22 @@ export interface OmemoReads {
   }) => (StoredKey & { signature: Uint8Array; createdAt: number }) | null;
   /** Newest first. */
   "omemo.signedPreKeys": (args: { account: AccountId }) => (StoredKey & { signature: Uint8Array; createdAt: number })[];
-  /** By first seen; ours too. */
+  /** Sorted by first seen; ours included. */
   "omemo.devices": (args: { account: AccountId; jid: BareJid }) => StoredDevice[];
-  /** When the list of devices was told last, ms; null: never. */
-  /** Of many people at once, in the order in which they were asked for. */
+  /** When the device list was last announced, ms; null: never. */
+  /** For many people at once, in the order of `jids`. */
   "omemo.readers": (args: { account: AccountId; jids: readonly BareJid[] }) => Readers[];
   "omemo.listedAt": (args: { account: AccountId; jid: BareJid }) => number | null;
 }
 
-/** Operations that change something. */
+/** Operations that change data. */
 export interface OmemoWrites {
   /**
-   * What OMEMO has changed, all of it or nothing; `own` before its keys.
+   * Changes of OMEMO, all or none; `own` comes before its keys.
    * @returns owners of devices that the window may show differently now
    */
   "omemo.apply": (args: { account: AccountId; changes: OmemoChange[]; now: number }) => { owners: BareJid[] };
-  /** A list of devices as it was published: what is not on it is no longer active. */
+  /** A device list as published: devices that are not in it are no longer active. */
   "omemo.listed": (args: {
     account: AccountId;
     jid: BareJid;
@@ -84,7 +83,7 @@ export interface OmemoWrites {
     now: number;
   }) => {
     changed: boolean;
-    /** The chat, when it shows something else now. */
+    /** The chat, if its entry in the chat list has changed. */
     chat: Chat | null;
   };
   /** Null: no such device, or another key. */
@@ -95,7 +94,7 @@ export interface OmemoWrites {
     identityKey: Uint8Array;
     trust: Trust;
   }) => { chat: Chat | null } | null;
-  /** The key that came instead is the device's key now, its sessions are gone. Null: not that key. */
+  /** The new key becomes the device's key, and its sessions are deleted. Null: not that key. */
   "omemo.acceptKey": (args: {
     account: AccountId;
     jid: BareJid;
@@ -103,13 +102,13 @@ export interface OmemoWrites {
     identityKey: Uint8Array;
     trust: Trust;
   }) => { chat: Chat | null } | null;
-  "omemo.bundleIs": (args: { account: AccountId; jid: BareJid; device: number; bundle: Device["bundle"] }) => null;
-  /** False: it was mended less than `every` ms ago, or is not known. Else that is noted. */
+  "omemo.setBundle": (args: { account: AccountId; jid: BareJid; device: number; bundle: Device["bundle"] }) => null;
+  /** Stores that a session was mended. False: it was mended less than `every` ms ago, or the device is unknown. */
   "omemo.mend": (args: { account: AccountId; jid: BareJid; device: number; now: number; every: number }) => boolean;
   /** A message of this device was read. */
   "omemo.used": (args: { account: AccountId; jid: BareJid; device: number; now: number }) => null;
-  /** Used prekeys, and signed ones older than `before` but the newest, are deleted: catching up is over. */
+  /** Catching up is over: deletes used prekeys, and signed ones older than `before` except the newest. */
   "omemo.tidy": (args: { account: AccountId; before: number }) => null;
-  /** A device of ours is forgotten, with its sessions. */
+  /** Deletes a device of ours with its sessions. */
   "omemo.forget": (args: { account: AccountId; jid: BareJid; device: number }) => null;
 }

@@ -1,38 +1,43 @@
-/** What the store keeps of what is to be sent. */
+/** Operations for the outbox. */
 import type { Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { Draft, Outbound } from "../../model/outbound.ts";
 
-/** What waits to be sent. A reaction is to be encrypted where, by now, nothing may go in the clear. */
+/** An entry that waits to be sent. A reaction must be encrypted if nothing may be sent as plaintext by now. */
 export interface OutboxEntry extends Outbound {
-  /** The message that it is, or that it is about. */
+  /** The message itself, or the one that is changed. */
   message: MessageId;
   attempts: number;
   /** The first try, ms. */
   triedAt: number | null;
+  /**
+   * Of a correction in a room, our nickname under which the others have the message. Null: anything else, or they do
+   * not have it yet.
+   */
+  correctsAs: string | null;
 }
 
 export interface OutboxReads {
-  /** What waits to be sent, in the order in which it was written. */
+  /** Waiting entries, in the order in which they were written. */
   "outbox.pending": (args: { account: AccountId }) => OutboxEntry[];
 }
 
 export interface OutboxWrites {
   /**
-   * Puts what the user does where it shows, and behind what waits to be sent. `message` is null where one is taken back
-   * that had not left yet: it is simply gone. Null: there is nothing that could be changed so.
+   * Stores a message or change and queues it. `message` is null for the retraction of a message that was never sent: it
+   * is deleted. Null: there is no message that could be changed so.
    */
   "outbox.queue": (args: { account: AccountId; originId: string; now: number; draft: Draft }) => {
     message: Message | null;
     chat: Chat;
   } | null;
-  /** The server has them: off the outbox. Unknown ids are passed over. */
+  /** The server has acknowledged these: removes them. Unknown ids are ignored. */
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
-  /** One more try is made. False: it does not wait any more. */
+  /** Stores one more try. False: the entry no longer waits. */
   "outbox.tried": (args: { account: AccountId; originId: string; now: number }) => boolean;
-  /** A permanent error: off the outbox, with the reason. Null when the id is not ours. */
+  /** A permanent error: removes the entry and stores the reason. Null: the id is not ours. */
   "outbox.failed": (args: {
     account: AccountId;
     chat: Jid;
@@ -41,13 +46,21 @@ export interface OutboxWrites {
     text: string;
   }) => { message: Message; chat: Chat } | null;
   /**
-   * What of a message was refused goes back into the outbox, under a new origin-id: the archive holds the refused one,
-   * which must not be taken for this, nor its error. Null when nothing failed.
+   * Queues what a room has refused again, at the place that it had, and under a new origin-id: a late copy of the
+   * refusal does not concern it. Null: the room has refused nothing of ours under this id.
+   */
+  "outbox.again": (args: { account: AccountId; room: Jid; refused: string; originId: string }) => {
+    message: Message;
+    chat: Chat;
+  } | null;
+  /**
+   * Queues the refused part of a message again, under a new origin-id: the archive has the refused one, and its error.
+   * Null: nothing was refused.
    */
   "outbox.retry": (args: { account: AccountId; id: MessageId; originId: string }) => {
     message: Message;
     chat: Chat;
   } | null;
-  /** Deletes a failed message. Null when it is not failed. */
+  /** Deletes a failed message. Null: it has not failed. */
   "outbox.discard": (args: { account: AccountId; id: MessageId }) => { chat: Chat } | null;
 }

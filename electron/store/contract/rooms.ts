@@ -1,10 +1,10 @@
-/** What the store keeps of rooms (XEP-0045): those that are known, and invitations. */
-import type { BareJid } from "../../../shared/jid.ts";
+/** Operations for rooms (XEP-0045): the known ones, and invitations. */
+import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
 import type { Invitation, Notify } from "../../../shared/model/room.ts";
 
-/** What is kept of a room. */
+/** The stored record of a room. */
 export interface StoredRoom {
   account: AccountId;
   jid: BareJid;
@@ -12,7 +12,7 @@ export interface StoredRoom {
   nickname: string;
   password: string | null;
   autojoin: boolean;
-  /** It is in our bookmarks on the server. */
+  /** The room is in our bookmarks on the server. */
   bookmarked: boolean;
   notify: Notify;
   subject: string;
@@ -23,23 +23,29 @@ export interface StoredRoom {
 export interface RoomReads {
   "rooms.all": (args: Record<string, never>) => StoredRoom[];
   "invitations.all": (args: Record<string, never>) => Invitation[];
-  /** When the last message of a room that is held was sent, ms; null: none. */
+  /** The password that the invitation into a room contains; null: none. */
+  "invitation.password": (args: { account: AccountId; room: BareJid }) => string | null;
+  /** When the newest stored message of a room was sent, ms; null: none. */
   "room.lastAt": (args: ChatKey) => number | null;
 }
 
 export interface RoomWrites {
-  /** Also makes or removes nothing else: the chat stays. */
+  /** Changes only the record: the chat stays. */
   "room.put": (args: StoredRoom) => null;
-  "room.remove": (args: { account: AccountId; jid: BareJid }) => null;
+  /**
+   * The address is a person's, not a room's: its chat becomes theirs, together with apparent private messages.
+   * @returns that chat, or null; and the removed private chats
+   */
+  "room.isNone": (args: { account: AccountId; jid: BareJid }) => { chat: Chat | null; removed: Jid[] };
   "room.setNotify": (args: ChatKey & { notify: Notify }) => null;
   /**
-   * Whether it can be encrypted, and what waits for a decision.
-   * @returns its chat, when that shows something else now
+   * Whether the room can be encrypted, and the number of devices that wait for a decision.
+   * @returns its chat, if its entry in the chat list has changed
    */
   "room.setEncryptable": (args: ChatKey & { canEncrypt: boolean; undecided: number }) => { chat: Chat | null };
   "room.setSubject": (args: ChatKey & { subject: string }) => null;
-  /** `kept`: null: there is no place for it. `removed`: rooms whose invitations had to go. */
-  "invitation.put": (args: Invitation) => { kept: Invitation | null; removed: BareJid[] };
+  /** `kept`: null if the limit is reached. `removed`: rooms whose invitations were dropped for it. */
+  "invitation.put": (args: Invitation & { password?: string }) => { kept: Invitation | null; removed: BareJid[] };
   /** False: there was none. */
   "invitation.remove": (args: { account: AccountId; room: BareJid }) => boolean;
 }

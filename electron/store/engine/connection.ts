@@ -1,12 +1,12 @@
 /**
- * One open connection to the encrypted file (SQLCipher 4 format, raw key), with its cache of statements.
- * Its settings: WAL, and `synchronous=FULL`, so that what was committed survives a loss of power; the file
- * is locked for us alone, which also spares the shared-memory file.
+ * One open connection to the encrypted file (SQLCipher 4 format, raw key), with its cache of statements. Settings: WAL,
+ * and `synchronous=FULL`, so that committed data survives a power failure. The file is locked exclusively, which also
+ * avoids the shared-memory file.
  */
 import Database, { type Statement } from "@signalapp/sqlcipher";
 
 export type Value = string | number | Uint8Array | null;
-/** What the library calls a value: its blobs are never in shared memory. */
+/** The library's type of a value: its blobs are never in shared memory. */
 type Native = Exclude<Value, Uint8Array> | Uint8Array<ArrayBuffer>;
 type Row = Record<string, Native>;
 
@@ -40,16 +40,16 @@ export interface Connection {
   /** A query for a single column. */
   column<V extends Value>(sql: string): Query<V>;
   command(sql: string): Command;
-  /** Puts rows into a table. @param into as in SQL, `INSERT INTO messages` @param columns whose values a row names */
+  /** Inserts rows. @param into as in SQL, `INSERT INTO messages` @param columns those that a row sets */
   insert<const C extends string>(into: string, columns: readonly C[]): Insertion<C>;
-  /** Every statement that was asked for, for the test of the query plans. */
+  /** Every statement that was prepared, for the test of the query plans. */
   readonly texts: readonly string[];
 }
 
 /** Wraps an open database. */
 export function connect(db: Database): Connection {
   const texts: string[] = [];
-  /** Compiling waits for the first use: a start needs only a few of the statements. */
+  /** Compiles on first use: a start needs only a few of the statements. */
   function lazily<S>(sql: string, compile: () => S): () => S {
     texts.push(sql);
     let compiled: S | undefined;
@@ -85,9 +85,9 @@ export function connect(db: Database): Connection {
 }
 
 /**
- * Opens a file (or creates it) with a raw key; nothing of it is read yet but what the settings need.
- * @param key 32 bytes; a raw key spares the key derivation
- * @throws the error of SQLite, with its name in `code`
+ * Opens or creates a file with a raw key; reads nothing of it except what the settings need.
+ * @param key 32 bytes; a raw key avoids the key derivation
+ * @throws SQLite's error, with its name in `code`
  */
 export function openDatabase(path: string, key: Uint8Array): Connection {
   const db = new Database(path);

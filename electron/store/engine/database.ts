@@ -1,6 +1,6 @@
 /**
- * Opening the database: a file that is not ours, or newer, or damaged is refused before anything touches it;
- * a new one appears under its name only when it is complete, so that a crash leaves no half-made file.
+ * Opens the database. A file that is not ours, newer or damaged is refused before anything changes it. A new file gets
+ * its name only when it is complete, so that a crash leaves no partial file.
  */
 import { closeSync, fsyncSync, linkSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
@@ -11,7 +11,7 @@ import { storeError } from "./failure.ts";
 import { checkFile } from "./file-check.ts";
 import { migrate, migrations, type Migration } from "../migrations/index.ts";
 
-/** Makes the new name itself durable; not every system lets a folder be opened. */
+/** Makes the new name durable; not every system can open a folder. */
 function syncFolder(path: string): void {
   if (process.platform === "win32") return;
   const folder = openSync(dirname(path), "r");
@@ -19,13 +19,13 @@ function syncFolder(path: string): void {
   closeSync(folder);
 }
 
-/** Builds the file beside its place and links it in: `link` never replaces what is there. */
+/** Builds the file next to its final path and links it there: `link` never replaces a file. */
 function create(path: string, key: Uint8Array, steps: readonly Migration[]): void {
   const draft = `${path}.${process.pid}.draft`;
   const sweep = () => ["", "-wal", "-shm", "-journal"].forEach((end) => rmSync(draft + end, { force: true }));
   sweep();
   try {
-    // Only for the user's own eyes; SQLite gives its log the same mode.
+    // Readable only for the user; SQLite creates its log with the same mode.
     closeSync(openSync(draft, "wx", 0o600));
     const connection = openDatabase(draft, key);
     try {
@@ -42,8 +42,8 @@ function create(path: string, key: Uint8Array, steps: readonly Migration[]): voi
 
 /**
  * @param key 32 bytes
- * @param steps the migrations, another list only in tests
- * @throws {StoreError} and the file was not touched, except by complete migrations
+ * @param steps the migrations; another list only in tests
+ * @throws {StoreError} and the file is unchanged, except for complete migrations
  */
 export function openFile(path: string, key: Uint8Array, steps: readonly Migration[] = migrations): Connection {
   if (key.length !== 32) throw new StoreError("wrong-key", "a key has 32 bytes");
@@ -53,7 +53,7 @@ export function openFile(path: string, key: Uint8Array, steps: readonly Migratio
       if (checkLog(path)) throw new StoreError("damaged", "the file is missing, but its log is there");
       create(path, key, steps);
     }
-    // The write-ahead log needs a file that can be written; opened here, the system says why it cannot.
+    // The write-ahead log needs a writable file; opening it here gives the system's reason if it is not.
     closeSync(openSync(path, "r+"));
     const connection = openDatabase(path, key);
     try {

@@ -29,7 +29,7 @@ describe("writes that share a transaction", () => {
 
   const bad = incoming({ account: "nobody000000" as typeof me });
   const texts = () => connection.db.prepare("SELECT body FROM messages ORDER BY id", { pluck: true }).all();
-  /** All of them, in as many transactions as it takes. */
+  /** All of them, in as many transactions as necessary. */
   function codes(writes: WriteOp[][]): string[] {
     if (writes.length === 0) return [];
     const outcomes = engine.write(writes, never);
@@ -39,7 +39,7 @@ describe("writes that share a transaction", () => {
   }
   const pragma = (text: string) => connection.db.pragma(text);
 
-  it("undo only the one that fails, and that one wholly", () => {
+  it("undo only the one that fails, but all of that one", () => {
     expect(codes([[incoming({ body: "1" })], [incoming({ body: "2" }), bad], [incoming({ body: "3" })]])).toEqual([
       "ok",
       "internal",
@@ -61,7 +61,7 @@ describe("writes that share a transaction", () => {
     expect(engine.read("no.such" as never, {})).toMatchObject({ ok: false });
   });
 
-  it.each([1, 3])("say that the disk is full (%i at a time), lose nothing, and go on when there is room", (count) => {
+  it.each([1, 3])("report a full disk (%i at a time), lose nothing, and continue when there is space", (count) => {
     const big = (n: number) => incoming({ body: `${n}`.padEnd(60_000, "x"), originId: `big${n}` });
     const group = Array.from({ length: count }, (_, n) => [big(n)]);
     engine.write([[incoming({ body: "kept" })]], never);
@@ -81,7 +81,7 @@ describe("writes that share a transaction", () => {
     expect(texts()).toEqual(["1", "2"]);
   });
 
-  it.each([1, 2])("say that the store is read-only (%i at a time), while reading goes on", (count) => {
+  it.each([1, 2])("report a read-only store (%i at a time), while reading continues", (count) => {
     engine.write([[incoming({ body: "kept" })]], never);
     pragma("query_only = 1");
     expect(codes(Array.from({ length: count }, () => [incoming()]))).toEqual(
@@ -94,7 +94,7 @@ describe("writes that share a transaction", () => {
 });
 
 describe("the store in its thread", () => {
-  it("settles each of many writes at once, and shows what is committed", async () => {
+  it("settles each of many writes, and returns committed data", async () => {
     const f = await fixture();
     const writes = Array.from({ length: 500 }, (_, n) =>
       n % 50 === 7
@@ -113,7 +113,7 @@ describe("the store in its thread", () => {
     await f.end();
   });
 
-  it("finishes what was asked before it closes, and refuses what comes after", async () => {
+  it("completes earlier requests before it closes, and refuses later ones", async () => {
     const f = await fixture();
     const last = f.receive({ body: "last" });
     const closing = f.store.close();

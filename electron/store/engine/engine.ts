@@ -1,6 +1,6 @@
 /**
- * The store on one connection, synchronously: what the worker runs. Several writes share one transaction
- * (and so one wait for the disk); each has its own savepoint, so that one that fails undoes only itself.
+ * The store on one connection, synchronously; runs in the worker. Several writes share one transaction (and so one wait
+ * for the disk). Each has its own savepoint, so that a failing one undoes only itself.
  */
 import type { Settings } from "../../../shared/model/settings.ts";
 import { log } from "../../log/log.ts";
@@ -15,12 +15,12 @@ export type Outcome = { ok: true; value: unknown } | { ok: false; error: StoreEr
 export interface Engine {
   read(name: ReadName, args: unknown): Outcome;
   /**
-   * One transaction for all, or as many as fit into the time. The outcomes are final: what is `ok` is on disk.
-   * @param enough asked after each write; true ends the transaction early
+   * Commits all writes in one transaction, or as many as the time allows. Outcomes are final: what is `ok` is on disk.
+   * @param enough called after each write; true ends the transaction early
    * @returns the outcomes of the first writes; there may be fewer than writes
    */
   write(writes: readonly (readonly WriteOp[])[], enough: () => boolean): Outcome[];
-  /** Clears away a slice of what is no longer needed; true while there is more. */
+  /** Deletes a slice of obsolete rows; true while there is more. */
   purge(): boolean;
   close(): void;
 }
@@ -45,7 +45,7 @@ export function createEngine(connection: Connection, defaults: Settings): Engine
     });
   }
 
-  /** Ends a transaction that SQLite may have ended by itself (a full disk, a failing one). */
+  /** Rolls a transaction back, unless SQLite has done so by itself (a full or failing disk). */
   function abandon(): void {
     try {
       rollback.run();
@@ -87,7 +87,7 @@ export function createEngine(connection: Connection, defaults: Settings): Engine
           try {
             outcomes.push({ ok: true, value: perform(ops) });
           } catch (error) {
-            // Throws when SQLite has rolled back everything: then each tries again by itself, below.
+            // Throws if SQLite has rolled back everything: then each write is repeated by itself, below.
             undo.run();
             outcomes.push(failed(error));
           }
@@ -97,7 +97,7 @@ export function createEngine(connection: Connection, defaults: Settings): Engine
         commit.run();
         return outcomes;
       } catch (error) {
-        log.warn("store", "writes that shared a transaction are made one by one", error);
+        log.warn("store", "writes that shared a transaction are repeated one by one", error);
         abandon();
         return writes.slice(0, Math.max(outcomes.length, 1)).map(alone);
       }

@@ -1,7 +1,7 @@
-/** What SQLite and the file system complain about, in the words of the contract. */
+/** Converts errors of SQLite and the file system to those of the contract. */
 import { StoreError, type StoreErrorCode } from "../contract/index.ts";
 
-/** By SQLite's name, or the beginning of it: extended names such as SQLITE_IOERR_WRITE start with the plain one. */
+/** By SQLite's name or its prefix: extended names such as SQLITE_IOERR_WRITE begin with the plain one. */
 const CODES: readonly (readonly [string, StoreErrorCode])[] = [
   ["SQLITE_FULL", "full"],
   ["SQLITE_READONLY", "read-only"],
@@ -17,7 +17,7 @@ const CODES: readonly (readonly [string, StoreErrorCode])[] = [
   ["EPERM", "read-only"],
 ];
 
-/** Any error as a `StoreError`; the message never holds a key or a text of the user. */
+/** Converts any error to a `StoreError`; the message never contains a key or a text of the user. */
 export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const { message, code = "" } =

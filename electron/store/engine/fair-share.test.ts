@@ -9,38 +9,38 @@ const many = (domain: string, count: number, from = 0): Entry[] =>
 const domains = (count: number, each: number): Entry[] =>
   Array.from({ length: count }, (_, n) => many(`d${n}.example`, each)).flat();
 
-describe("a list that strangers fill", () => {
-  it("keeps the first 20 of a domain, and turns the next away", () => {
+describe("a list that strangers can fill", () => {
+  it("keeps the first 20 of a domain, and rejects the next", () => {
     let held: Entry[] = [];
     for (const one of many("evil.example", 4_000)) held = share(held, one).kept;
     expect(held).toEqual(many("evil.example", 20));
-    expect(share(held, ["good.example", 1])).toEqual({ kept: [...held, ["good.example", 1]], gone: [] });
+    expect(share(held, ["good.example", 1])).toEqual({ kept: [...held, ["good.example", 1]], dropped: [] });
   });
 
-  it("keeps 200, and what is there stays there whatever comes", () => {
+  it("keeps 200 entries, and existing ones whatever is added", () => {
     const held = domains(200, 1);
-    expect(share(held, ["another.example", 1])).toEqual({ kept: held, gone: [] });
+    expect(share(held, ["another.example", 1])).toEqual({ kept: held, dropped: [] });
     expect(share(held, ["d0.example", 1]).kept).toEqual(held);
   });
 
-  it("has a place for a person of a small domain though ten domains have filled it: the newest of the largest goes", () => {
+  it("accepts an entry of a small domain when ten domains have filled it, dropping the newest of the largest", () => {
     const held = [...domains(9, 20), ...many("evil.example", 20)];
-    const { kept, gone } = share(held, ["good.example", 1]);
-    expect(gone).toEqual([["evil.example", 19]]);
+    const { kept, dropped } = share(held, ["good.example", 1]);
+    expect(dropped).toEqual([["evil.example", 19]]);
     expect(kept).toHaveLength(200);
     expect(kept.at(-1)).toEqual(["good.example", 1]);
   });
 
-  it("never gives up, or turns away, what is no stranger's", () => {
+  it("never drops or rejects an entry that is not a stranger's", () => {
     const held = [...many("friends.example", 300), ...domains(200, 1)];
-    const { kept, gone } = share(held, ["friends.example", 300]);
-    expect([kept.length, gone]).toEqual([501, []]);
+    const { kept, dropped } = share(held, ["friends.example", 300]);
+    expect([kept.length, dropped]).toEqual([501, []]);
   });
 
-  it("comes down to its bounds where an older version has kept more", () => {
+  it("shrinks to its limits if an older version has stored more", () => {
     const held = [...many("evil.example", 4_000), ...many("good.example", 2)];
-    const { kept, gone } = share(held);
+    const { kept, dropped } = share(held);
     expect(kept).toEqual([...many("evil.example", 20), ...many("good.example", 2)]);
-    expect(gone).toHaveLength(3_980);
+    expect(dropped).toHaveLength(3_980);
   });
 });

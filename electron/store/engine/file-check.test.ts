@@ -19,7 +19,7 @@ import { openFile } from "./database.ts";
 import { fixture, temporaryFolder, type Fixture } from "../testing/store.ts";
 import { openStore } from "./open.ts";
 
-describe("a file that cannot be opened is left exactly as it is", () => {
+describe("a file that cannot be opened is left unchanged", () => {
   let f: Fixture;
   let folder: string;
   let path: string;
@@ -34,12 +34,12 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The store as a crash leaves it: with a log that holds the newest rows. */
+  /** The store after a crash: the newest rows are in its log. */
   function crashed(): void {
     copyFileSync(f.path, path);
     copyFileSync(`${f.path}-wal`, `${path}-wal`);
   }
-  /** The store as a good end leaves it. */
+  /** The store after an orderly end. */
   async function ended(): Promise<void> {
     await f.store.close();
     copyFileSync(f.path, path);
@@ -64,7 +64,7 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     await ended();
     await refused("wrong-key", randomBytes(32));
   });
-  it("with a wrong key, and the log of a crash beside it", async () => {
+  it("with a wrong key, and the log of a crash next to it", async () => {
     crashed();
     await refused("wrong-key", randomBytes(32));
     const again = await openStore({ path, key: f.key });
@@ -75,17 +75,17 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     await ended();
     await refused("wrong-key", f.key.subarray(1));
   });
-  it("of zero length", () => {
+  it("with a length of zero", () => {
     writeFileSync(path, "");
     return refused("damaged");
   });
-  it("that is something else", async () => {
+  it("with other content", async () => {
     writeFileSync(path, "Dear diary, ".repeat(2000));
     await refused("damaged");
     writeFileSync(path, Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(20_000)]));
     await refused("damaged");
   });
-  it("that was cut, at a page or within one", async () => {
+  it("that was truncated, at a page or within one", async () => {
     await ended();
     truncateSync(path, 4096 * 5);
     await refused("damaged");
@@ -94,12 +94,12 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     truncateSync(path, 100);
     await refused("damaged");
   });
-  it("whose first page is damaged, though the key fits", async () => {
+  it("with a damaged first page, although the key is right", async () => {
     await ended();
     spoil(2000, randomBytes(100));
     await refused("damaged");
   });
-  it("whose schema is damaged where SQLite looks first", async () => {
+  it("with a schema that is damaged where SQLite looks first", async () => {
     await ended();
     const { db } = openDatabase(path, f.key);
     const root = db
@@ -113,14 +113,14 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     await store.close();
     expect(everything()).toEqual(before);
   });
-  it("that a newer version wrote", async () => {
+  it("written by a newer version", async () => {
     await ended();
     const { db } = openDatabase(path, f.key);
     db.exec("PRAGMA user_version = 999; CREATE TABLE future (a)");
     db.close();
     await refused("newer");
   });
-  it("that a newer version wrote, with the news in the log only", async () => {
+  it("written by a newer version, with its changes only in the log", async () => {
     await f.store.close();
     const { db } = openDatabase(f.path, f.key);
     db.exec("PRAGMA user_version = 999");
@@ -128,7 +128,7 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     db.close();
     await refused("newer");
   });
-  it("in a folder that is missing, or where a folder has its name", async () => {
+  it("in a missing folder, or if a folder has its name", async () => {
     await expect(openStore({ path: join(folder, "no", "jackdaw.db"), key: f.key })).rejects.toMatchObject({
       code: "io",
     });
@@ -136,22 +136,22 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     mkdirSync(path);
     await expect(openStore({ path, key: f.key })).rejects.toMatchObject({ code: "io" });
   });
-  it("whose log is there without it", async () => {
+  it("whose log exists without it", async () => {
     writeFileSync(`${path}-wal`, "left over");
     await refused("damaged");
   });
-  it("that is open already", async () => {
+  it("that is already open", async () => {
     const before = readFileSync(f.path);
     await expect(openStore({ path: f.path, key: f.key })).rejects.toMatchObject({ code: "io" });
     expect(readFileSync(f.path)).toEqual(before);
     expect(await f.bodies()).toEqual(["hello"]);
   });
-  it("that must not be written, or whose folder must not", async () => {
+  it("that is read-only, or in a read-only folder", async () => {
     await ended();
     chmodSync(path, 0o444);
     chmodSync(folder, 0o555);
     const before = everything();
-    // The superuser may write everywhere, so he looks with the eyes of another.
+    // The superuser may write everywhere, so the check runs as another user.
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) [folder, path].forEach((one) => chownSync(one, 65534, 65534));
     if (isRoot) process.seteuid!(65534);
@@ -164,11 +164,11 @@ describe("a file that cannot be opened is left exactly as it is", () => {
     }
     expect(everything()).toEqual(before);
   });
-  it.skipIf(process.platform === "win32")("and a new one can be read by its owner only", () => {
+  it.skipIf(process.platform === "win32")("and a new one is readable for its owner only", () => {
     expect(statSync(f.path).mode & 0o777).toBe(0o600);
     expect(statSync(`${f.path}-wal`).mode & 0o777).toBe(0o600);
   });
-  it("and a store that was opened leaves no readable text in any file", async () => {
+  it("and an opened store leaves no readable text in any file", async () => {
     await f.receive({ body: "a very secret sentence" });
     for (const name of readdirSync(f.folder)) {
       expect(readFileSync(join(f.folder, name)).includes("very secret")).toBe(false);

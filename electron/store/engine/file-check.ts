@@ -1,11 +1,11 @@
 /**
- * Looks at a database file before SQLite does, and changes nothing: does the key fit, is it whole, which
- * version wrote it? SQLite itself would empty the write-ahead log into the file when it closes a database
- * that we may not touch.
+ * Checks a database file before SQLite opens it, without changing anything: is the key right, is the file complete,
+ * which version wrote it? SQLite itself would write the log back into the file when it closes a database that we must
+ * not change.
  *
- * The format is that of SQLCipher 4 (https://www.zetetic.net/sqlcipher/design/): pages of 4096 bytes, each
- * AES-256-CBC with its IV and an HMAC-SHA512 over ciphertext, IV and page number in the last 80 bytes; the
- * first 16 bytes of the file are the salt. The log is SQLite's (https://www.sqlite.org/fileformat2.html §4).
+ * The format is that of SQLCipher 4 (https://www.zetetic.net/sqlcipher/design/): pages of 4096 bytes, each AES-256-CBC
+ * with its IV and an HMAC-SHA512 over ciphertext, IV and page number in the last 80 bytes; the first 16 bytes of the
+ * file are the salt. The log is SQLite's (https://www.sqlite.org/fileformat2.html §4).
  */
 import { createDecipheriv, createHmac, pbkdf2Sync } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
@@ -18,7 +18,7 @@ const IV = 16;
 const HMAC = 64;
 const LOG_HEADER = 32;
 const FRAME_HEADER = 24;
-/** How many pages are tried to tell a wrong key from a damaged first page. */
+/** Number of pages that are tried to distinguish a wrong key from a damaged first page. */
 const SAMPLES = 64;
 
 interface Opened {
@@ -71,7 +71,7 @@ function pages(key: Uint8Array, salt: Buffer) {
         .digest()
         .equals(page.subarray(PAGE - HMAC));
     },
-    /** The database header (fileformat2 §1.3) out of page 1. */
+    /** The database header (fileformat2 §1.3) from page 1. */
     header(page: Buffer): { pageCount: number; version: number } {
       const decipher = createDecipheriv("aes-256-cbc", key, page.subarray(PAGE - HMAC - IV, PAGE - HMAC));
       const plain = decipher.setAutoPadding(false).update(page.subarray(SALT, PAGE - HMAC - IV));
@@ -80,7 +80,7 @@ function pages(key: Uint8Array, salt: Buffer) {
   };
 }
 
-/** Page numbers and offsets of the committed frames of a write-ahead log; empty when there is none. */
+/** Page numbers and offsets of the committed frames of a write-ahead log; empty if there is none. */
 function committedFrames(log: Opened | null): { page: number; offset: number }[] {
   if (log === null || log.size < LOG_HEADER) return [];
   const salts = log.read(16, 8);
@@ -95,12 +95,12 @@ function committedFrames(log: Opened | null): { page: number; offset: number }[]
   return frames.slice(0, committed);
 }
 
-/** Ciphertext of a page has nearly all byte values; text, zeros and other files have not. */
+/** The ciphertext of a page has nearly all byte values; text, zeros and other files have not. */
 const looksEncrypted = (page: Buffer): boolean => page.length === PAGE && new Set(page).size > 200;
 
 /**
- * @param path the database; its log is beside it
- * @returns `absent` when there is no file, `ours` when SQLite may open it
+ * @param path the database; its log is next to it
+ * @returns `absent` if there is no file, `ours` if SQLite may open it
  * @throws {StoreError} `wrong-key`, `damaged`, `newer`, `io`
  */
 export function checkFile(path: string, key: Uint8Array, version = VERSION): "absent" | "ours" {

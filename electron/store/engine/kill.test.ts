@@ -12,7 +12,7 @@ let folder: string;
 beforeEach(() => void (folder = temporaryFolder()));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes numbered messages from `from` on, several under way at once, and prints each that is settled. */
+/** Writes numbered messages from `from` on, several at a time, and prints the number of each that is settled. */
 const writer = (path: string, key: string, from: number) => `
   import { openStore } from ${JSON.stringify(new URL("./open.ts", import.meta.url).href)};
   const store = await openStore({ path: ${JSON.stringify(path)}, key: Buffer.from("${key}", "hex") });
@@ -25,7 +25,7 @@ const writer = (path: string, key: string, from: number) => `
       await store.write(
         { op: "inbound.take", args: { account: "${me}", now: 1700000000000 + n, inbound: { ...${JSON.stringify(incoming().args.inbound)},
           ids: { originId: "o" + n, messageId: null, archiveId: null }, payload: { kind: "text", body: String(n).padEnd(size) } } } },
-        { op: "memory.set", args: { account: "${me}", key: "last" + n % 7, value: String(n) } },
+        { op: "accountState.set", args: { account: "${me}", key: "last" + n % 7, value: String(n) } },
       );
       process.stdout.write(n + "\\n");
     }
@@ -33,7 +33,7 @@ const writer = (path: string, key: string, from: number) => `
   await Promise.all(Array.from({ length: 8 }, lane));
 `;
 
-it("kill -9 loses nothing that was settled and doubles nothing, round after round", { timeout: 60_000 }, async () => {
+it("kill -9 loses no settled message and duplicates none, round after round", { timeout: 60_000 }, async () => {
   const path = join(folder, "jackdaw.db");
   const key = randomBytes(32);
   const script = join(folder, "writer.mjs");
@@ -65,7 +65,7 @@ it("kill -9 loses nothing that was settled and doubles nothing, round after roun
   expect(settled.size).toBeGreaterThan(1300);
 });
 
-it("a crash while the file is made leaves none, or a whole one", { timeout: 60_000 }, async () => {
+it("a crash while the file is created leaves none, or a complete one", { timeout: 60_000 }, async () => {
   const key = randomBytes(32);
   const script = join(folder, "maker.mjs");
   for (const delay of [0, 1, 2, 4, 8, 16, 32]) {

@@ -1,11 +1,11 @@
-/** The store as `app/` sees it: starts the worker that owns the database, and asks it. */
+/** The store for `app/`: starts the worker that owns the database, and sends it requests. */
 import { Worker } from "node:worker_threads";
 import { defaultSettings } from "../../../shared/model/settings.ts";
 import { log, record } from "../../log/log.ts";
 import { StoreError, type OpenStore, type ReadName, type Reads, type Store, type WriteOp } from "../contract/index.ts";
 import type { Answer, Logged, Request, Start } from "./wire.ts";
 
-/** Beside this file in the build. What runs the sources names a built one, or takes the source. */
+/** Next to this file in the build. When running from sources, the build's path is given, or the source is used. */
 const WORKER = import.meta.url.endsWith(".ts")
   ? (process.env["JACKDAW_STORE_WORKER"] ?? "./worker.ts")
   : "./store-worker.js";
@@ -17,7 +17,7 @@ interface Waiting {
 
 type Plain = Request extends infer R ? (R extends Request ? Omit<R, "id"> : never) : never;
 
-/** Opens (or creates) the store; see `OpenStore`. */
+/** Opens or creates the store; see `OpenStore`. */
 export const openStore: OpenStore = async ({ path, key }) => {
   const start: Start = { path, key, defaults: defaultSettings };
   const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: start });

@@ -1,8 +1,8 @@
-/** The operations of the contract, each joined to its table. A missing one does not compile. */
+/** Connects each operation of the contract with its table. A missing one does not compile. */
 import type { Settings } from "../../../shared/model/settings.ts";
 import { accountsTable } from "../accounts/accounts.ts";
 import { avatarsTable } from "../accounts/avatars.ts";
-import { amendmentsTable } from "../messages/annotations/amendments.ts";
+import { annotationsTable } from "../messages/annotations/annotations.ts";
 import { archivePages } from "../archive/archive.ts";
 import { backupCommit } from "../backup/commit.ts";
 import { backupKeys } from "../backup/keys.ts";
@@ -11,9 +11,10 @@ import { stagingTable } from "../backup/stage.ts";
 import { chatsTable } from "../chats/chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "../contract/index.ts";
+import { filesTable } from "../files/files.ts";
 import { inboundTable } from "../messages/inbound.ts";
 import { invitationsTable } from "../chats/invitations.ts";
-import { memoryTable } from "../accounts/memory.ts";
+import { accountStateTable } from "../accounts/account-state.ts";
 import { messagesTable } from "../messages/messages.ts";
 import { messageView } from "../messages/message-view.ts";
 import { omemoApply } from "../omemo/apply.ts";
@@ -23,14 +24,17 @@ import { omemoReaders } from "../omemo/readers.ts";
 import { omemoSessionsTable } from "../omemo/sessions.ts";
 import { outboxTable } from "../messages/outbox.ts";
 import { ownMessages } from "../messages/own-messages.ts";
-import { ownAmendments } from "../messages/annotations/own-amendments.ts";
+import { unreadableCorrections } from "../messages/annotations/corrections.ts";
+import { ownAnnotations } from "../messages/annotations/own-annotations.ts";
 import { ownReactions } from "../messages/annotations/own-reactions.ts";
+import { outgoingFiles, uploads } from "../messages/outgoing-files.ts";
 import { placing } from "../messages/position.ts";
 import { reactionsTable } from "../messages/annotations/reactions.ts";
 import { readStateTable } from "../messages/annotations/read-state.ts";
 import { repetitions } from "../messages/repeated.ts";
 import { requestsTable } from "../chats/requests.ts";
 import { reflections } from "../messages/reflected.ts";
+import { notARoom } from "../rooms/not-a-room.ts";
 import { roomsTable } from "../rooms/rooms.ts";
 import { rosterTable } from "../accounts/roster.ts";
 import { settingsTable } from "../accounts/settings.ts";
@@ -44,28 +48,38 @@ export interface Operations {
 export function operations(connection: Connection, defaults: Settings): Operations {
   const settings = settingsTable(connection, defaults);
   const accounts = accountsTable(connection);
-  const memory = memoryTable(connection);
+  const accountState = accountStateTable(connection);
   const roster = rosterTable(connection);
   const requests = requestsTable(connection);
   const chats = chatsTable(connection, defaults);
   const place = placing(connection);
   const spans = spansTable(connection, place);
-  const view = messageView(connection);
+  const files = filesTable(connection);
+  const view = messageView(connection, files);
   const readState = readStateTable(connection, chats, view);
-  const repeated = repetitions(connection, chats);
+  const repeated = repetitions(connection, { chats, files });
   const avatars = avatarsTable(connection);
   const reactions = reactionsTable(connection);
-  const amendments = amendmentsTable(connection, chats, reactions);
-  const messages = messagesTable(connection, { amendments, chats, readState, view });
+  const annotations = annotationsTable(connection, { chats, files, reactions });
+  const messages = messagesTable(connection, { annotations, chats, files, readState, view });
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
-  const sent = ownMessages(connection, { chats, messages, place, reactions, rooms });
-  const amended = ownAmendments(connection, { amendments, chats, sent, spans });
+  const outgoing = outgoingFiles(connection);
+  const uploaded = uploads(connection, { chats, files, messages, outgoing });
+  const sent = ownMessages(connection, { chats, messages, outgoing, place, reactions, rooms });
+  const ownAnnotationsTable = ownAnnotations(connection, { annotations, chats, sent, spans });
   const reacted = ownReactions(connection, { chats, rooms, spans });
-  const outbox = outboxTable(connection, { chats, messages, sent, amended, reacted });
+  const outbox = outboxTable(connection, {
+    chats,
+    messages,
+    outgoing,
+    sent,
+    ownAnnotations: ownAnnotationsTable,
+    reacted,
+  });
   const reflected = reflections(connection, readState);
   const inbound = inboundTable(connection, {
-    amendments,
+    annotations,
     chats,
     messages,
     place,
@@ -79,13 +93,13 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const sessions = omemoSessionsTable(connection);
   const devices = omemoDevicesTable(connection, chats, sessions);
   const omemo = omemoApply(connection, { own, devices, sessions });
-  const staging = stagingTable(connection, { chats, repeated });
+  const staging = stagingTable(connection, { chats, files, repeated });
   const keys = backupKeys(connection, own, sessions);
   return {
     reads: {
       "settings.get": settings.get,
       "accounts.all": accounts.all,
-      "memory.get": memory.get,
+      "accountState.get": accountState.get,
       "roster.page": roster.page,
       "roster.get": roster.get,
       "roster.version": roster.version,
@@ -95,15 +109,17 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.get": chats.get,
       "chat.listed": chats.listed,
       "message.get": messages.one,
+      "message.file": files.one,
       "messages.page": messages.page,
       "avatar.get": avatars.get,
       "avatars.owners": avatars.owners,
       "rooms.all": rooms.all,
       "invitations.all": invitations.all,
+      "invitation.password": invitations.password,
       "room.lastAt": messages.lastAt,
       "archive.state": spans.state,
       "archive.gap": spans.gap,
-      "chats.toTell": readState.toTell,
+      "chats.unsentDisplayed": readState.unsentDisplayed,
       "omemo.own": own.own,
       "omemo.session": sessions.get,
       "omemo.preKey": own.preKey,
@@ -115,16 +131,18 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "omemo.listedAt": devices.listedAt,
       "omemo.readers": omemoReaders(connection),
       "messages.known": inbound.known,
-      "message.versions": amendments.versions,
-      "message.archiveId": amendments.archiveId,
+      "message.versions": annotations.versions,
+      "message.archiveId": annotations.archiveId,
       "outbox.pending": outbox.pending,
-      ...backupReads(connection, { chats, own, rooms, view }),
+      "files.staged": outgoing.staged,
+      "files.stagedOf": uploaded.stagedOf,
+      ...backupReads(connection, { chats, files, own, rooms, view }),
     },
     writes: {
       "settings.set": settings.set,
       "account.put": accounts.put,
       "account.remove": accounts.remove,
-      "memory.set": memory.set,
+      "accountState.set": accountState.set,
       "roster.replace": roster.replace,
       "roster.put": roster.put,
       "roster.remove": roster.remove,
@@ -137,11 +155,12 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.close": chats.close,
       "inbound.take": inbound.take,
       "outbox.queue": outbox.queue,
+      "files.uploaded": uploaded.uploaded,
       "omemo.apply": omemo,
       "omemo.listed": devices.listed,
       "omemo.setTrust": devices.setTrust,
       "omemo.acceptKey": devices.acceptKey,
-      "omemo.bundleIs": devices.bundleIs,
+      "omemo.setBundle": devices.setBundle,
       "omemo.mend": devices.mend,
       "omemo.used": devices.used,
       "omemo.tidy": own.tidy,
@@ -149,12 +168,17 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.acked": outbox.acked,
       "outbox.tried": outbox.tried,
       "outbox.failed": outbox.failed,
+      "outbox.again": outbox.again,
       "outbox.retry": outbox.retry,
       "outbox.discard": outbox.discard,
-      "archive.open": spans.open,
+      "archive.open"(args) {
+        if (args.archive === null) repeated.begin(args.account);
+        return spans.open(args);
+      },
       ...archivePages(connection, {
-        amendments,
+        annotations,
         chats,
+        corrections: unreadableCorrections(connection, chats),
         messages,
         omemo,
         outbox,
@@ -168,17 +192,17 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "avatar.put": avatars.put,
       "avatar.owner": avatars.owner,
       "room.put": rooms.put,
-      "room.remove": rooms.remove,
+      "room.isNone": notARoom(connection, chats),
       "room.setNotify": rooms.setNotify,
       "room.setSubject": rooms.setSubject,
       "room.setEncryptable": rooms.setEncryptable,
       "invitation.put": invitations.put,
       "invitation.remove": invitations.remove,
       "displayed.synced": readState.synced,
-      "chat.told": readState.told,
+      "chat.displayedSent": readState.displayedSent,
       "backup.begin": staging["backup.begin"],
       "backup.stage": staging["backup.stage"],
-      ...backupCommit(connection, { accounts, chats, keys, place, rooms, roster, staging }),
+      ...backupCommit(connection, { accounts, chats, files, keys, place, rooms, roster, staging }),
     },
   };
 }

@@ -7,7 +7,7 @@ import { openFile } from "./database.ts";
 import { createEngine } from "./engine.ts";
 import { temporaryFolder } from "../testing/store.ts";
 
-/** Tables that stay small by their nature, and are read whole on purpose. */
+/** Tables that always stay small, and are read completely on purpose. */
 const SMALL = new Set([
   "settings",
   "accounts",
@@ -20,7 +20,7 @@ const SMALL = new Set([
   "sqlite_sequence",
 ]);
 
-it("no statement of the store walks through a large table or sorts one", () => {
+it("no statement of the store scans or sorts a large table", () => {
   const folder = temporaryFolder();
   const connection = openFile(join(folder, "jackdaw.db"), randomBytes(32));
   const engine = createEngine(connection, defaultSettings);

@@ -1,9 +1,9 @@
-/** What goes between the main thread and the worker of the store. */
+/** Messages between the main thread and the store's worker. */
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { LogEntry } from "../../log/log.ts";
 import type { ReadName, StoreErrorCode, WriteOp } from "../contract/index.ts";
 
-/** Given to the worker when it starts. The key is in memory only, never in a log or an error. */
+/** Passed to the worker when it starts. The key is in memory only, never in a log or an error. */
 export interface Start {
   path: string;
   key: Uint8Array;
@@ -19,7 +19,7 @@ export type Request =
 export type Answer =
   { id: number; ok: true; value: unknown } | { id: number; ok: false; code: StoreErrorCode; message: string };
 
-/** The worker has a log of its own: the main thread, which has the file, takes its entries over. */
+/** A log entry of the worker; the main thread, which has the log file, writes it. */
 export interface Logged {
   log: LogEntry;
 }

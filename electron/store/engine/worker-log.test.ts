@@ -6,7 +6,7 @@ import { onLogEntry } from "../../log/log.ts";
 import { temporaryFolder } from "../testing/store.ts";
 import { openStore } from "./open.ts";
 
-it("hands what the store's worker logs to the log of the main thread", async () => {
+it("passes log entries of the store's worker to the log of the main thread", async () => {
   const folder = temporaryFolder();
   const lines: string[] = [];
   const end = onLogEntry(

@@ -1,6 +1,6 @@
 /**
- * The thread that owns the database. It takes everything that waits, answers the reads first, then commits
- * the writes together; what arrives meanwhile makes the next round. Old rows are cleared away when idle.
+ * The thread that owns the database. It takes all waiting requests, answers the reads first, then commits the writes
+ * together; requests that arrive in the meantime form the next round. Obsolete rows are deleted when idle.
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { log, onLogEntry } from "../../log/log.ts";
@@ -11,9 +11,9 @@ import { storeError } from "./failure.ts";
 import type { Answer, Logged, Request, Start } from "./wire.ts";
 
 const port = parentPort!;
-/** A transaction that takes longer than this ends with the write at hand, so that reads get their turn. */
+/** A transaction that takes longer than this ends after the current write, so that reads get their turn. */
 const LONGEST_MS = 25;
-/** What these do leaves messages behind that are to be cleared away. */
+/** Operations that leave messages behind, to be deleted later. */
 const LEAVES_ROWS: ReadonlySet<WriteOp["op"]> = new Set([
   "account.remove",
   "backup.begin",
@@ -63,8 +63,8 @@ function serve(engine: Engine): void {
     try {
       purging = engine.purge();
     } catch (error) {
-      // The disk is full or the like: the next start tries again.
-      log.warn("store", "old rows could not be cleared away", error);
+      // The disk is full or similar: the next start tries again.
+      log.warn("store", "obsolete rows could not be deleted", error);
       purging = false;
     }
     if (purging) setImmediate(purge);

@@ -1,10 +1,10 @@
-/** Who may change a message: only who wrote it (CVE-2022-39835 and its likes). Pure. */
+/** Who may change a message: only its author (CVE-2022-39835 and similar). Pure. */
 import type { Author } from "../../model/message.ts";
 
 /**
- * The same person, for certain. With one contact the bare JID says it. In a room it is the occupant id (XEP-0421 §4),
- * where there is none the real address, and where nobody sees that either, the same nickname in one uninterrupted
- * presence: a nickname alone can be taken over by somebody else (XEP-0308 §5).
+ * Whether two authors are certainly the same person. For a contact the bare JID decides. In a room it is the occupant
+ * id (XEP-0421 §4); without one, the real address; without that, the same nickname in one uninterrupted presence,
+ * because somebody else can take over a nickname (XEP-0308 §5).
  */
 export function isSameAuthor(one: Author, other: Author): boolean {
   if (one.outgoing !== other.outgoing || one.address !== other.address) return false;
@@ -13,9 +13,9 @@ export function isSameAuthor(one: Author, other: Author): boolean {
   if (a.jid !== null && b.jid !== null && a.jid !== b.jid) return false;
   if (a.occupantId !== null || b.occupantId !== null) return a.occupantId === b.occupantId;
   if (a.jid !== null && b.jid !== null) return true;
-  return a.nickname === b.nickname && one.stay !== null && one.stay === other.stay;
+  return a.nickname === b.nickname && one.occupancy !== null && one.occupancy === other.occupancy;
 }
 
-/** Nothing is known of an occupant but a nickname, so they are nobody's same author. */
-export const isNobody = ({ occupant, stay }: Author): boolean =>
-  occupant !== null && occupant.occupantId === null && occupant.jid === null && stay === null;
+/** Only the nickname of an occupant is known, so they are nobody's same author. */
+export const isNobody = ({ occupant, occupancy }: Author): boolean =>
+  occupant !== null && occupant.occupantId === null && occupant.jid === null && occupancy === null;

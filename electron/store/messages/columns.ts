@@ -1,4 +1,8 @@
-/** The columns of `messages`, read and written: how a row holds its writer and its protection, and which there are. */
+/**
+ * The columns of `messages`, and their conversion from and to authors and protection. Some names are older than those
+ * in the code, because they are on users' disks: `stay` holds the occupancy, `amending` the pending change, `stanza_id`
+ * the `id` attribute.
+ */
 import type { BareJid } from "../../../shared/jid.ts";
 import type {
   DecryptionProblem,
@@ -8,7 +12,7 @@ import type {
   Trust,
   UnreadableReason,
 } from "../../../shared/model/encryption.ts";
-import type { Delivery } from "../../../shared/model/message.ts";
+import type { Delivery, TextParts } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { Author } from "../../model/message.ts";
@@ -32,7 +36,11 @@ export interface MessageRow {
   device: number | null;
   trust: Trust | null;
   problem: ReadingProblem | null;
-  /** It is plaintext, or was taken away by plaintext, where neither was to be expected. */
+  /** The name of the encryption, if the problem is that we do not support it. */
+  method: string | null;
+  /** The id of the message that an unreadable one corrects. */
+  replaces: string | null;
+  /** It is plaintext, or was removed by plaintext, although the chat was encrypted. */
   unexpected: number;
   edited_at: number | null;
   retracted_at: number | null;
@@ -47,11 +55,23 @@ export interface MessageRow {
   archive_id: string | null;
 }
 
-/** What a message is shown by. */
-export const MESSAGE_COLUMNS =
-  "id, position, outgoing, sender, nickname, occupant_id, real_jid, mentions_us, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id";
+/** The stored parts of a text: a new one is added here, with a migration. */
+const PARTS = ["mentions_us"] as const;
+export type PartsRow = Pick<MessageRow, (typeof PARTS)[number]>;
+export const partColumns = ({ mentionsUs = false }: Partial<TextParts>): PartsRow => ({
+  mentions_us: flag(mentionsUs),
+});
+export const partsOf = (row: PartsRow): TextParts => ({ mentionsUs: row.mentions_us === 1 });
+/** The parts that the text has. */
+export const setPartsOf = (row: PartsRow): Partial<TextParts> =>
+  Object.fromEntries(Object.entries(partsOf(row)).filter(([, value]) => value !== false && value !== null));
+/** Their columns in SQL. @param table the name of `messages` in the query */
+export const partsIn = (table: string): string => PARTS.map((name) => `${table}.${name}`).join(", ");
 
-/** Every column that a new row can have. Those that the store finds out later begin empty. */
+/** The columns that are needed to show a message. */
+export const MESSAGE_COLUMNS = `${PARTS.join(", ")}, id, position, outgoing, sender, nickname, occupant_id, real_jid, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, method, replaces, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id`;
+
+/** Every column that a new row can set. Columns that the store fills in later begin empty. */
 const INSERTED = [
   "chat_id",
   "position",
@@ -62,7 +82,7 @@ const INSERTED = [
   "occupant_id",
   "real_jid",
   "stay",
-  "mentions_us",
+  ...PARTS,
   "body",
   "sent_at",
   "delivery",
@@ -77,6 +97,8 @@ const INSERTED = [
   "device",
   "trust",
   "problem",
+  "method",
+  "replaces",
   "unexpected",
   "edited_at",
   "retracted_at",
@@ -87,6 +109,7 @@ const INSERTED = [
 /** Usually empty. */
 const UNCHANGED = {
   stay: null,
+  replaces: null,
   failure_condition: null,
   failure_text: null,
   edited_at: null,
@@ -99,7 +122,7 @@ type Inserted = (typeof INSERTED)[number];
 export type NewRow = Record<Exclude<Inserted, keyof typeof UNCHANGED>, Value> &
   Partial<Record<keyof typeof UNCHANGED, Value>>;
 
-/** @param verb what becomes of a message that is there already */
+/** @param verb how to treat a message that exists already */
 export function messageInsertion(connection: Connection, verb: "INSERT" | "INSERT OR IGNORE") {
   const { run } = connection.insert(`${verb} INTO messages`, INSERTED);
   return (row: NewRow) => run({ ...UNCHANGED, ...row });
@@ -119,12 +142,16 @@ export const writerOf = ({
 }: Pick<MessageRow, "nickname" | "occupant_id" | "real_jid">): Writer | null =>
   nickname === null ? null : { nickname, occupantId: occupant_id, jid: real_jid as BareJid | null };
 
-/** Of whoever wrote or did something. */
-export const authorColumns = ({ outgoing, address, occupant, stay }: Author) => ({
+/** The columns of an author, in `amendments` and `reactions`. */
+export const AUTHOR_COLUMNS = ["outgoing", "sender", "nickname", "occupant_id", "real_jid", "stay"] as const;
+export const AUTHOR = AUTHOR_COLUMNS.join(", ");
+
+/** The author of a message or change. */
+export const authorColumns = ({ outgoing, address, occupant, occupancy }: Author) => ({
   outgoing: flag(outgoing),
   sender: address,
   ...writerColumns(occupant),
-  stay,
+  stay: occupancy,
 });
 export type AuthorRow = Pick<MessageRow, "outgoing" | "sender" | "nickname" | "occupant_id" | "real_jid"> & {
   stay: string | null;
@@ -133,7 +160,7 @@ export const authorOf = ({ outgoing, sender, stay, ...row }: AuthorRow): Author 
   outgoing: outgoing === 1,
   address: sender as BareJid,
   occupant: writerOf(row),
-  stay,
+  occupancy: stay,
 });
 
 /** How a text was encrypted. */
@@ -148,11 +175,12 @@ export const omemoColumns = (how: Pick<Protection, "kind"> | null) => {
 export const protectionColumns = (how: Protection) => ({
   ...omemoColumns(how),
   problem: readingProblem(how),
+  method: how.kind === "unreadable" ? (how.method ?? null) : null,
   unexpected: flag(how.kind === "none" && how.unexpected),
 });
-export function protectionOf({ encryption, device, trust, problem, unexpected }: MessageRow): Protection {
+export function protectionOf({ encryption, device, trust, problem, method, unexpected }: MessageRow): Protection {
   if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
   return problem === null
     ? { kind: "none", unexpected: unexpected === 1 }
-    : { kind: "unreadable", reason: problem as UnreadableReason };
+    : { kind: "unreadable", reason: problem as UnreadableReason, ...(method === null ? {} : { method }) };
 }

@@ -1,6 +1,6 @@
 /**
- * What comes in live, as a carbon or as the history of a room: taken in once, whoever sends it again. A room sends ours
- * back to us: that is all that we ever hear of its delivery.
+ * Stores live messages, carbons, and the history of a room: each once, however often it is sent. A room reflects our
+ * messages: that is the only sign of their delivery.
  */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -8,10 +8,10 @@ import type { Decrypted } from "../../model/message.ts";
 import type { Change } from "../../model/payload.ts";
 import type { SpansTable } from "../archive/spans.ts";
 import type { ChatsTable } from "../chats/chats.ts";
-import type { Reads, Taken, Writes } from "../contract/index.ts";
+import type { Reads, InboundResult, Writes } from "../contract/index.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { AmendmentsTable } from "./annotations/amendments.ts";
-import { asCorrection, receiveCorrection } from "./annotations/corrections.ts";
+import type { AnnotationsTable } from "./annotations/annotations.ts";
+import { asCorrection, isEmptied, receiveCorrection } from "./annotations/corrections.ts";
 import type { ReactionsTable } from "./annotations/reactions.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
 import { changeOf, columnsOf, textOf, type IncomingText } from "./incoming.ts";
@@ -21,7 +21,7 @@ import type { Reflected } from "./reflected.ts";
 import type { Repetitions } from "./repeated.ts";
 
 interface Tables {
-  amendments: AmendmentsTable;
+  annotations: AnnotationsTable;
   chats: ChatsTable;
   messages: MessagesTable;
   place: Placing;
@@ -37,44 +37,46 @@ export interface InboundTable {
   known: Reads["messages.known"];
 }
 
-const NOTHING: Taken = { messages: [], chats: [], isNew: false };
+const NOTHING: InboundResult = { messages: [], chats: [], isNew: false };
 
 export function inboundTable(
   { column }: Connection,
-  { amendments, chats, messages, place, reactions, readState, reflected, repeated, spans }: Tables,
+  { annotations, chats, messages, place, reactions, readState, reflected, repeated, spans }: Tables,
 ): InboundTable {
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
 
-  function takeText(account: AccountId, of: IncomingText, delayed: boolean): Taken {
+  function takeText(account: AccountId, of: IncomingText, delayed: boolean): InboundResult {
     const isRoom = of.room !== undefined;
     const chat = chats.ensure({ account, jid: of.chat }, of.sentAt, ...(isRoom ? (["room"] as const) : []));
     const jid = (isRoom ? of.chat : ownJid.get(account)) as BareJid;
     const archive = { account, archive: jid };
     const { archiveId, author, replaces, sentAt } = of;
-    const taken = (id: number, isNew: boolean): Taken => ({
+    const taken = (id: number, isNew: boolean): InboundResult => ({
       messages: [messages.get(id, chat)],
       chats: [chats.view(chat.id)],
       isNew,
     });
-    const known = repeated.find(chat.id, of, isRoom && delayed && archiveId === null);
+    const arrival = { account, delayed };
+    const known = repeated.find(chat.id, of, { renamed: isRoom && delayed && archiveId === null, arrival });
     if (known !== undefined) {
       if (archiveId !== null) {
         repeated.learn(known, archiveId);
         spans.extend(archive, archiveId, known.position);
       }
-      // Another copy of what could not be read, and this one can be.
+      // A readable copy of an unreadable message.
       const isRepaired = repeated.repair(known, of);
-      const isChanged = amendments.arrived(chat, known.id, { token: null, messageId: null, archiveId });
+      const isChanged = annotations.arrived(chat, known.id, { token: null, messageId: null, archiveId });
       return reflected(chat, known, of) || isRepaired || isChanged ? taken(known.id, !isChanged) : NOTHING;
     }
     if (replaces !== undefined) {
-      const where = { place: spans.end(account, isRoom ? jid : null), live: true };
-      const done = receiveCorrection({ amendments, spans }, chat, asCorrection(of, replaces, where));
+      const where = { place: spans.next(account, isRoom ? jid : null), live: true };
+      const done = receiveCorrection({ annotations, spans }, chat, asCorrection(of, replaces, where));
       if (done === "known") return NOTHING;
       if (done !== null) return taken(done, false);
+      if (isEmptied(of)) return NOTHING;
     }
     const position = delayed ? place.delayed(chat, sentAt, jid, archiveId !== null) : place.live(chat, sentAt, jid);
-    // What was there before we ever were in a room counts as read.
+    // Messages from before we ever joined the room count as read.
     const isHistory = isRoom && delayed && sentAt < chat.made_at;
     const isSuspicious = replaces !== undefined && of.protection.kind === "none" && chat.encrypted_from !== null;
     const message = messages.insert(
@@ -90,29 +92,32 @@ export function inboundTable(
       position,
       !isHistory,
     );
+    repeated.inserted(message.id, of, arrival);
+    // An answer shows that its author has read the messages before it.
+    if (author.outgoing) chats.readUpTo(chats.byId(chat.id)!, position);
     if (archiveId !== null && delayed) spans.delayed(archive, position);
     if (archiveId !== null) spans.extend(archive, archiveId, position);
     return { messages: [message], chats: [chats.view(chat.id)], isNew: true };
   }
 
-  function takeChange(account: AccountId, inbound: Decrypted, change: Change, sentAt: number): Taken {
+  function takeChange(account: AccountId, inbound: Decrypted, change: Change, sentAt: number): InboundResult {
     const { jid, kind } = inbound.conversation;
-    // Who has no chat with us has nothing to take back; its archive may bring it, and then this, too.
+    // Somebody without a chat has nothing to retract; the archive may bring the message, and then also this change.
     const chat = chats.find({ account, jid });
     const isRoom = kind === "room";
     if (chat === undefined || (chat.kind === "room") !== isRoom) return NOTHING;
-    const of = changeOf(inbound, change, sentAt, inbound.at !== null);
+    const of = changeOf(inbound, change, sentAt);
     const id =
       of.kind === "reaction"
-        ? reactions.take(chat, of, { place: spans.end(account, isRoom ? (chat.jid as BareJid) : null), live: true })
-        : amendments.take(chat, of);
+        ? reactions.take(chat, of, { place: spans.next(account, isRoom ? (chat.jid as BareJid) : null), live: true })
+        : annotations.take(chat, of);
     return id === null ? NOTHING : { messages: [messages.get(id, chat)], chats: [chats.view(chat.id)], isNew: false };
   }
 
   return {
     take({ account, inbound, now }) {
       const { conversation, author, payload } = inbound;
-      // A time in the future would stick to the end of the chat for ever.
+      // A message from the future would stay at the end of the chat.
       const sentAt = Math.min(inbound.at ?? now, now);
       switch (payload.kind) {
         case "retraction":
@@ -134,7 +139,7 @@ export function inboundTable(
       repeated.known({ account, of }).map((held, at) => {
         const { conversation, author, ids } = of[at]!;
         const chat = held === null ? chats.find({ account, jid: conversation.jid }) : undefined;
-        return chat === undefined ? held : amendments.known(chat, { author, ...ids });
+        return chat === undefined ? held : annotations.known(chat, { author, ...ids });
       }),
   };
 }

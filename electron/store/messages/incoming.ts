@@ -1,58 +1,63 @@
-/** What comes in, in the shapes that the tables of messages take. */
+/** Converts incoming messages to the forms that the message tables take. */
 import type { Jid } from "../../../shared/jid.ts";
 import type { Author, Decrypted } from "../../model/message.ts";
-import type { Change } from "../../model/payload.ts";
+import type { TextParts } from "../../../shared/model/message.ts";
+import type { Change, Payload, Text } from "../../model/payload.ts";
 import type { Reacted, Removal } from "./annotations/changes.ts";
 import type { Candidate } from "./repeated.ts";
 
-/** A message of its own, or one that corrects another. */
+/** A message of its own, or a correction. */
 export interface IncomingText extends Candidate {
   chat: Jid;
   author: Author;
   markable: boolean;
-  mentionsUs: boolean;
+  parts: Partial<TextParts>;
   replaces?: string;
   tombstone?: true;
 }
 
-/** Null for what says something of other messages only. */
+const NO_TEXT: Text = { kind: "text", body: "" };
+
+/** Null for a payload that is only about other messages. */
 export function textOf(inbound: Decrypted, sentAt: number): IncomingText | null {
   const { conversation, author, ids, wishes, payload, protection } = inbound;
   if (payload.kind !== "text" && payload.kind !== "tombstone" && payload.kind !== "unreadable") return null;
-  const { body, replaces, mentionsUs } = payload.kind === "text" ? payload : { body: "" };
+  const text = payload.kind === "text" ? payload : { ...NO_TEXT, ...ofUnreadable(payload) };
+  const { body, files = [], replaces, kind: _, fallback: _taken, ...parts } = text;
   return {
     chat: conversation.jid,
     author,
     from: author.address,
     body,
+    files,
     sentAt,
     ...ids,
     protection,
     markable: wishes.marker,
-    mentionsUs: mentionsUs === true,
+    parts,
     ...(replaces === undefined ? {} : { replaces }),
     ...(payload.kind === "tombstone" ? { tombstone: true } : {}),
+    ...(author.outgoing && author.address === conversation.jid ? { toSelf: true } : {}),
+    ...(conversation.kind === "private" ? { isPrivate: true } : {}),
     ...(conversation.kind === "room" ? { room: { writer: author.occupant, own: author.outgoing } } : {}),
   };
 }
 
-/** What a row of a message has of its author. */
-export const columnsOf = ({ outgoing, address, occupant, stay }: Author) => ({
+/** An unreadable message may still say which one it corrects. */
+const ofUnreadable = (payload: Payload): Pick<Text, "replaces"> =>
+  payload.kind === "unreadable" && payload.replaces !== undefined ? { replaces: payload.replaces } : {};
+
+/** The author of a message, as columns of a row. */
+export const columnsOf = ({ outgoing, address, occupant, occupancy }: Author) => ({
   outgoing,
   sender: address,
   writer: occupant,
-  stay,
+  occupancy,
 });
 
-/** @param delayed it was held back on its way: `sentAt` is not now */
-export function changeOf(
-  { author, ids }: Decrypted,
-  change: Change,
-  sentAt: number,
-  delayed: boolean,
-): Removal | Reacted {
+export function changeOf({ author, ids }: Decrypted, change: Change, sentAt: number): Removal | Reacted {
   const common = { ...ids, author, sentAt, target: change.target };
-  if (change.kind === "reaction") return { ...common, kind: change.kind, emoji: change.emoji, delayed };
+  if (change.kind === "reaction") return { ...common, kind: change.kind, emoji: change.emoji };
   const { by, reason } = change.kind === "moderation" ? change : { by: null, reason: "" };
   return { ...common, kind: change.kind, moderator: by, reason };
 }

@@ -1,24 +1,24 @@
 /**
- * Finds stored messages by the ids that others know them by. Who may be meant by an id is the caller's business: the
- * ids of others are no secret, least of all in a room.
+ * Finds stored messages by the ids that others know. The caller must check the author: the ids of others are no secret,
+ * especially in a room.
  */
 import type { Connection } from "../engine/connection.ts";
 
 export interface Lookup<R> {
   byId(id: number): R | undefined;
-  /** By the name that the archive of its chat gave it. */
+  /** By archive id. */
   byArchiveId(chat: number, id: string): R | undefined;
-  /** By its origin-id, or its `id` attribute where it has no other. */
+  /** By origin-id, or by the `id` attribute if there is none. */
   byToken(chat: number, id: string): R[];
-  /** By either id that its author gave it. */
+  /** By either id that the author gave it. */
   byAuthorsId(chat: number, id: string): R[];
-  /** By either id that the author of a correction gave that: some programs name the last correction. */
+  /** By either id of a correction: some clients name the last correction. */
   byCorrection(chat: number, id: string): R[];
-  /** The same, by the name that the archive gave the correction. */
+  /** By the archive id of a correction. */
   byCorrectionInArchive(chat: number, id: string): R | undefined;
 }
 
-/** @param columns of `messages`, as they are called in SQL @param only a condition that all must meet */
+/** @param columns of `messages`, as in SQL @param only an additional condition */
 export function messageLookup<R extends object>(
   { rows, column }: Connection,
   columns: string,

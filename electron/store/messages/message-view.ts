@@ -1,10 +1,12 @@
-/** A message as the window knows it, from its row and the reactions to it. */
+/** Converts a row, its reactions and its files to a message for the window. */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import { SHOWN_NAMES, SHOWN_REACTIONS, type Message, type Reaction } from "../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
+import type { SharedFile } from "../../model/file.ts";
 import type { ChatRow } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
-import { protectionOf, writerOf, type MessageRow } from "./columns.ts";
+import { shownFile, type FilesTable } from "../files/files.ts";
+import { partsOf, protectionOf, writerOf, type MessageRow } from "./columns.ts";
 import { outboxRows } from "./outbox-rows.ts";
 
 interface ReactionRow {
@@ -23,7 +25,7 @@ function retracted(row: MessageRow): Message["retracted"] {
 }
 
 /**
- * Others know it by a name, and it is there for them. Who has the nickname of a private message's chat now may be
+ * Others have the message and know an id of it. The present occupant with the nickname of a private chat may be
  * somebody else.
  */
 export const isReactable = (
@@ -43,16 +45,20 @@ export const isReactable = (
   delivery !== "failed" &&
   (kind === "room" ? archive_id : token) !== null;
 
-/** A row as the window knows it, with the reactions to it. */
-export type MessageView = (row: MessageRow, chat: Pick<ChatRow, "account" | "jid" | "kind">) => Message;
+/** Converts a row with its reactions and files. @param shared its files, if they are known; else they are read */
+export type MessageView = (
+  row: MessageRow,
+  chat: Pick<ChatRow, "account" | "jid" | "kind">,
+  shared?: readonly SharedFile[],
+) => Message;
 
-export function messageView(connection: Connection): MessageView {
+export function messageView(connection: Connection, files: FilesTable): MessageView {
   const reactionsTo = connection.rows<ReactionRow>(
     "SELECT id, outgoing, nickname, emoji, failure_condition, failure_text FROM reactions WHERE message_id = ? ORDER BY id",
   );
   const waiting = outboxRows(connection);
 
-  return (row, chat) => {
+  return (row, chat, shared = files.of(row.id)) => {
     const found = row.reacted === 1 ? reactionsTo.all(row.id) : [];
     const own = found.find(({ outgoing }) => outgoing === 1);
     const failure =
@@ -61,14 +67,17 @@ export function messageView(connection: Connection): MessageView {
         : { condition: own.failure_condition, text: own.failure_text ?? "" };
     const reacting =
       failure !== null || (own !== undefined && waiting.tries("reaction", own.id) !== undefined) ? { failure } : null;
-    return { ...plain(row, chat), reactions: summed(found), reactable: isReactable(row, chat), reacting };
+    return {
+      ...plain(row, chat),
+      files: shared.map(shownFile),
+      reactions: summed(found),
+      reactable: isReactable(row, chat),
+      reacting,
+    };
   };
 }
 
-/**
- * Who reacted with what, by emoji, in the order in which these came; of too many different ones the rarest are left
- * out.
- */
+/** The people behind each emoji, in order of arrival; of too many different emoji the rarest are left out. */
 function summed(found: readonly ReactionRow[]): Reaction[] {
   const by = new Map<string, Reaction>();
   for (const { outgoing, nickname, emoji } of found) {
@@ -86,13 +95,13 @@ function summed(found: readonly ReactionRow[]): Reaction[] {
   return all.filter((one) => most.has(one));
 }
 
-/** As they are stored: no emoji holds a space. */
+/** As stored: no emoji contains a space. */
 export const emojiIn = (stored: string): string[] => (stored === "" ? [] : stored.split(" "));
 
 function plain(
   row: MessageRow,
   chat: { account: string; jid: string },
-): Omit<Message, "reactions" | "reactable" | "reacting"> {
+): Omit<Message, "files" | "reactions" | "reactable" | "reacting"> {
   return {
     id: row.id as MessageId,
     account: chat.account as AccountId,
@@ -101,7 +110,7 @@ function plain(
     direction: row.outgoing === 1 ? "out" : "in",
     from: row.sender as BareJid,
     writer: writerOf(row),
-    mentionsUs: row.mentions_us === 1,
+    ...partsOf(row),
     body: row.body,
     sentAt: row.sent_at,
     delivery: row.delivery,
@@ -109,7 +118,7 @@ function plain(
     protection: protectionOf(row),
     editedAt: row.edited_at,
     retracted: retracted(row),
-    amending:
+    pendingChange:
       row.amending === null
         ? null
         : {

@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../../../shared/model/message.ts";
-import { alice, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
+import {
+  alice,
+  archivedText,
+  archivePage,
+  bob,
+  fixture,
+  incoming,
+  me,
+  myJid,
+  other,
+  T,
+  type Fixture,
+} from "../testing/store.ts";
 import { outgoing } from "../testing/outbox.ts";
 
 describe("messages", () => {
@@ -8,7 +20,7 @@ describe("messages", () => {
   beforeEach(async () => void (f = await fixture()));
   afterEach(() => f.end());
 
-  it("stores a message with all that it says, and finds it after a restart", async () => {
+  it("stores a message with all its fields, and finds it after a restart", async () => {
     const body = "zwei\nZeilen \u0000 🐦 'quoted' ; DROP TABLE messages; --";
     const outcome = await f.receive({ body, originId: "o1", messageId: "s1", archiveId: "a1" });
     if (outcome.duplicate) throw new Error("a first message is no duplicate");
@@ -22,13 +34,14 @@ describe("messages", () => {
       writer: null,
       mentionsUs: false,
       body,
+      files: [],
       sentAt: T,
       delivery: null,
       failure: null,
       protection: { kind: "none", unexpected: false },
       editedAt: null,
       retracted: null,
-      amending: null,
+      pendingChange: null,
       reactions: [],
       reactable: true,
       reacting: null,
@@ -38,13 +51,13 @@ describe("messages", () => {
     expect(page).toEqual({ messages: [outcome.message], older: null, missing: false });
   });
 
-  describe("that come twice", () => {
-    it("are known by their archive id", async () => {
+  describe("messages that arrive twice", () => {
+    it("are recognized by their archive id", async () => {
       await f.receive({ archiveId: "a1", body: "one" });
       expect(await f.receive({ archiveId: "a1", body: "other text", originId: "x" })).toEqual({ duplicate: true });
       expect(await f.bodies()).toEqual(["one"]);
     });
-    it("are known by the origin-id of the same sender in the same chat", async () => {
+    it("are recognized by the origin-id of the same sender in the same chat", async () => {
       await f.receive({ originId: "o1", archiveId: "a1" });
       const before = await f.chat();
       expect(await f.receive({ originId: "o1", archiveId: "a2" })).toEqual({ duplicate: true });
@@ -55,46 +68,70 @@ describe("messages", () => {
         duplicate: false,
       });
     });
-    it("are known by the stanza id where there is no origin-id", async () => {
+    it("are recognized by the `id` attribute if there is no origin-id", async () => {
       await f.receive({ messageId: "s1" });
+      await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T } });
       expect(await f.receive({ messageId: "s1" })).toEqual({ duplicate: true });
       expect(await f.receive({ messageId: "s2" })).toMatchObject({ duplicate: false });
     });
-    it("are not taken for one when a client counts its stanza ids from 1 again", async () => {
+    it("are not merged if a client counts its ids from 1 again", async () => {
       await f.receive({ messageId: "1", body: "yesterday" });
       expect(await f.receive({ messageId: "1", body: "today" })).toMatchObject({ duplicate: false });
       expect(await f.bodies()).toEqual(["yesterday", "today"]);
     });
-    it("teach the archive id of a message that came without one", async () => {
+    it("add the archive id to a message that arrived without one", async () => {
       await f.receive({ originId: "o1" });
       expect(await f.receive({ originId: "o1", archiveId: "a1" })).toEqual({ duplicate: true });
       expect(await f.receive({ archiveId: "a1" })).toEqual({ duplicate: true });
     });
-    it("are all kept when nothing tells them apart", async () => {
+    it("are all kept if nothing identifies them", async () => {
       await f.receive();
       await f.receive();
       expect(await f.bodies()).toEqual(["hello", "hello"]);
     });
-    it("are known within one transaction too", async () => {
+    it("are also recognized within one transaction", async () => {
       const twice = await f.store.write(incoming({ originId: "o" }), incoming({ originId: "o" }));
       expect(twice.map(({ isNew }) => isNew)).toEqual([true, false]);
     });
   });
 
-  it("knows the echo of a note to ourselves, and takes one of another device as ours", async () => {
+  it("recognizes the echo of a note to ourselves, and takes one of another device as ours", async () => {
     await f.store.write(outgoing("buy milk", "n1", { jid: myJid }));
     expect(await f.receive({ from: myJid, body: "buy milk", originId: "n1", messageId: "n1", archiveId: "a" })).toEqual(
       {
         duplicate: true,
       },
     );
-    // A server that strips the origin-id still leaves the stanza id.
+    // A server that strips the origin-id leaves the `id` attribute.
     expect(await f.receive({ from: myJid, body: "buy milk", messageId: "n1" })).toEqual({ duplicate: true });
     expect(await f.receive({ from: myJid, body: "and bread", originId: "n2" })).toMatchObject({
       duplicate: false,
       message: { direction: "out", delivery: "sent" },
       chat: { unread: 0 },
     });
+  });
+
+  it("are read up to an answer that another device of ours writes, live and from the archive", async () => {
+    await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T } });
+    await f.receive({ body: "one", originId: "1", archiveId: "a1" });
+    expect(await f.chat(alice)).toMatchObject({ unread: 1 });
+    const answer = { from: myJid, chat: alice, body: "two", originId: "2", archiveId: "a2" };
+    expect(await f.receive(answer)).toMatchObject({ chat: { unread: 0, firstUnread: null } });
+    await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 5000 } });
+    await f.receive({ body: "five", originId: "5", archiveId: "a5", sentAt: T + 6000 });
+    await archivePage(
+      f.store,
+      null,
+      [
+        archivedText("a2", T, answer),
+        archivedText("a3", T + 1000, { body: "three", originId: "3" }),
+        archivedText("a4", T + 2000, { from: myJid, body: "four", originId: "4" }),
+        archivedText("a5", T + 6000, { body: "five", originId: "5" }),
+      ],
+      { newFrom: 0 },
+    );
+    expect(await f.bodies()).toEqual(["one", "two", "three", "four", "five"]);
+    expect(await f.chat(alice)).toMatchObject({ unread: 1 });
   });
 
   describe("order", () => {
@@ -105,18 +142,18 @@ describe("messages", () => {
       await f.store.write(outgoing("4", "q", { now: T + 6 }));
       expect(await f.bodies()).toEqual(["1", "2", "3", "4"]);
     });
-    it("puts a delayed message where its time says among what we wrote, but keeps the order of the stream", async () => {
+    it("places a delayed message by its time among ours, but keeps the order of the stream", async () => {
       const write = (body: string, now: number) => f.store.write(outgoing(body, body, { now: T + now }));
       await write("mine 10", 10);
       await write("mine 20", 20);
       await f.receive({ body: "late 15", sentAt: T + 15, delayed: true });
       await f.receive({ body: "late 15 too", sentAt: T + 15, delayed: true });
-      // The stamps of servers are rounded: what comes later in the stream is later.
+      // Stamps of servers are rounded: what arrives later in the stream is later.
       await f.receive({ body: "late 14", sentAt: T + 14, delayed: true });
       expect(await f.bodies()).toEqual(["mine 10", "late 15", "late 15 too", "late 14", "mine 20"]);
       expect((await f.chat())!.last).toMatchObject({ text: "mine 20" });
     });
-    it("never puts anything before what was read", async () => {
+    it("never places a message before those that were read", async () => {
       const ids: Message["id"][] = [];
       for (const body of ["a", "b"]) {
         const outcome = await f.receive({ body, sentAt: T + 10 * ids.length });
@@ -131,7 +168,7 @@ describe("messages", () => {
       expect(chat.unread).toBe(2);
       expect(chat.firstUnread).toBe(late.duplicate ? null : late.message.id);
     });
-    it("keeps 3,000 messages of the same millisecond apart, and loses none that is older", async () => {
+    it("keeps 3,000 messages of the same millisecond in order, and loses no older one", async () => {
       const many = Array.from({ length: 3000 }, (_, index) => incoming({ body: `${index}`, originId: `${index}` }));
       await f.store.write(...many);
       const bodies: string[] = [];
@@ -150,7 +187,7 @@ describe("messages", () => {
     });
   });
 
-  it("pages back through a chat without a gap and without a repetition", async () => {
+  it("pages back through a chat without gaps or repetitions", async () => {
     await f.store.write(...Array.from({ length: 103 }, (_, n) => incoming({ body: `${n}`, sentAt: T + n })));
     const pages: string[][] = [];
     let before: number | null = null;
@@ -158,7 +195,7 @@ describe("messages", () => {
       const args = { account: me, jid: alice, before, limit: 25 };
       const page: { messages: Message[]; older: number | null } = await f.store.read("messages.page", args);
       pages.push(page.messages.map((one) => one.body));
-      // Something new at the end moves nothing further up.
+      // A new message at the end moves nothing further up.
       await f.receive({ body: "new", sentAt: T + 1000 });
       before = page.older;
     } while (before !== null);
@@ -166,7 +203,7 @@ describe("messages", () => {
     expect(pages.reverse().flat()).toEqual(Array.from({ length: 103 }, (_, n) => `${n}`));
   });
 
-  it("refuses a message for an account that is not there, and stores nothing", async () => {
+  it("refuses a message for an unknown account, and stores nothing", async () => {
     const stranger = incoming({ account: "nobody000000" as typeof me });
     await expect(f.store.write(incoming(), stranger)).rejects.toMatchObject({ name: "StoreError", code: "internal" });
     expect(await f.bodies()).toEqual([]);

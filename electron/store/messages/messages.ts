@@ -1,23 +1,27 @@
-/** Messages: putting them into their places, and reading them page by page. */
+/** Inserts messages at their positions, and reads them page by page. */
 import type { BareJid, Jid } from "../../../shared/jid.ts";
 import type { Protection } from "../../../shared/model/encryption.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
-import type { Delivery, Message } from "../../../shared/model/message.ts";
+import type { Delivery, Message, TextParts } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
-import type { AmendmentsTable } from "./annotations/amendments.ts";
+import type { AnnotationsTable } from "./annotations/annotations.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
+import type { SharedFile } from "../../model/file.ts";
 import type { StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
 import {
   flag,
   MESSAGE_COLUMNS,
   messageInsertion,
+  partColumns,
+  partsOf,
   protectionColumns,
   writerColumns,
   type MessageRow,
 } from "./columns.ts";
+import { shownFile, type FilesTable } from "../files/files.ts";
 import { isReactable, type MessageView } from "./message-view.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
 
@@ -28,8 +32,9 @@ export interface NewMessage {
   sender: string;
   /** As `Message.writer`. */
   writer?: Writer | null;
-  mentionsUs?: boolean;
+  parts?: Partial<TextParts>;
   body: string;
+  files?: readonly SharedFile[];
   sentAt: number;
   delivery: Delivery | null;
   unread: boolean;
@@ -38,35 +43,39 @@ export interface NewMessage {
   messageId: string | null;
   archiveId: string | null;
   protection: StoredProtection;
-  /** An encrypted message, older than this one, is about to be put in. */
+  /** An encrypted message, older than this one, is about to be inserted. */
   afterEncrypted?: boolean;
-  /** Plaintext that pretends to correct what was encrypted. */
+  /** Plaintext that pretends to correct an encrypted message. */
   suspicious?: boolean;
-  /** The archive has nothing but this left of it. */
+  /** The archive has only a tombstone of it. */
   tombstone?: true;
-  stay?: string | null;
+  occupancy?: string | null;
+  /** As `IncomingText.replaces`: kept of an unreadable message. */
+  replaces?: string;
 }
 
 export interface MessagesTable {
   page: Reads["messages.page"];
   one: Reads["message.get"];
   lastAt: Reads["room.lastAt"];
-  /** Puts a message into its place and its chat's line. @param show brings a closed chat back */
+  /** Inserts a message and updates its chat. @param show reopens a closed chat */
   insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
-  /** As it is stored now. */
+  /** The message as stored now. */
   get(id: number, chat: ChatRow): Message;
 }
 
 export function messagesTable(
   connection: Connection,
   {
-    amendments,
+    annotations,
     chats,
+    files,
     readState,
     view,
   }: {
-    amendments: AmendmentsTable;
+    annotations: AnnotationsTable;
     chats: ChatsTable;
+    files: FilesTable;
     readState: ReadStateTable;
     view: MessageView;
   },
@@ -80,15 +89,15 @@ export function messagesTable(
   );
   const byId = rows<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE id = ?`);
   const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = ?");
-  // What the room does not have yet says nothing of how far its history is held.
+  // Messages that the room does not have yet do not show how far its history is stored.
   const lastAt = column<number>(
     "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
   );
   const insert = messageInsertion(connection, "INSERT");
 
   /**
-   * Plaintext that comes into an encrypted chat is marked, except what was written before the chat was encrypted. So is
-   * what another device of ours seems to have written: our server can write that into a copy (XEP-0280) or its archive.
+   * Marks plaintext in an encrypted chat, except messages from before the chat was encrypted. Messages of our other
+   * devices are marked too: our server could forge them in a carbon (XEP-0280) or its archive.
    */
   function protectionOf(chat: ChatRow, of: NewMessage, position: number): Protection {
     if (of.protection.kind !== "none") return of.protection;
@@ -105,7 +114,8 @@ export function messagesTable(
     const token = of.originId ?? of.messageId;
     const messageId = of.messageId === token ? null : of.messageId;
     const how = protectionOf(chat, of, position);
-    const { writer: by = null, mentionsUs = false } = of;
+    const { writer: by = null, parts = {}, files: shared = [] } = of;
+    const partly = partColumns(parts);
     const { lastInsertRowid: id } = insert({
       chat_id: chat.id,
       position,
@@ -113,8 +123,8 @@ export function messagesTable(
       local: flag(of.local),
       sender: of.sender,
       ...writerColumns(by),
-      stay: of.stay ?? null,
-      mentions_us: flag(mentionsUs),
+      stay: of.occupancy ?? null,
+      ...partly,
       body: of.body,
       sent_at: of.sentAt,
       delivery: of.delivery,
@@ -124,15 +134,24 @@ export function messagesTable(
       stanza_id: messageId,
       archive_id: of.archiveId,
       ...protectionColumns(how),
+      replaces: readingProblem(how) === null ? null : (of.replaces ?? null),
       retracted_at: of.tombstone === true ? of.sentAt : null,
     });
+    if (shared.length > 0) files.set(id, shared);
     if (how.kind === "omemo") chats.encryptedFrom(chat, position);
-    chats.added(chat, { id, position, sentAt: of.sentAt, unread: of.unread, mentionsUs, show });
+    chats.added(chat, {
+      id,
+      position,
+      sentAt: of.sentAt,
+      unread: of.unread,
+      mentionsUs: parts.mentionsUs === true,
+      show,
+    });
     if (!of.local)
       readState.arrived(chat, { id, position, outgoing: of.outgoing, token, messageId, archiveId: of.archiveId });
-    // What was said of it, or done to it, before it came may have changed it.
-    const isAmended = !of.local && amendments.arrived(chat, id, { token, messageId, archiveId: of.archiveId });
-    if (isAmended || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
+    // Markers and changes that arrived before it may apply to it.
+    const isAnnotated = !of.local && annotations.arrived(chat, id, { token, messageId, archiveId: of.archiveId });
+    if (isAnnotated || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
     return {
       id: id as MessageId,
       account: chat.account as AccountId,
@@ -141,15 +160,16 @@ export function messagesTable(
       direction: of.outgoing ? "out" : "in",
       from: of.sender as BareJid,
       writer: by,
-      mentionsUs,
+      ...partsOf(partly),
       body: of.body,
+      files: shared.map(shownFile),
       sentAt: of.sentAt,
       delivery: of.delivery,
       failure: null,
       protection: how,
       editedAt: null,
       retracted: null,
-      amending: null,
+      pendingChange: null,
       reactions: [],
       reactable: isReactable(
         { problem: readingProblem(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId },
@@ -165,8 +185,10 @@ export function messagesTable(
       if (chat === undefined) return { messages: [], older: null, missing: false };
       const found = before === null ? newestPage.all(chat.id, limit + 1) : olderPage.all(chat.id, before, limit + 1);
       const shown = found.slice(0, limit);
+      const [newest, oldest] = [shown[0]?.position ?? -1, shown.at(-1)?.position ?? 0];
+      const shared = files.between(chat.id, oldest, newest);
       return {
-        messages: shown.map((row) => view(row, chat)).reverse(),
+        messages: shown.map((row) => view(row, chat, shared.get(row.id) ?? [])).reverse(),
         older: found.length > limit ? shown.at(-1)!.position : null,
         missing: false,
       };

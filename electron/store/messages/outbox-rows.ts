@@ -1,6 +1,6 @@
 /**
- * The rows of the outbox: one for everything of ours that waits to be sent. `kind` and `ref` name the row that holds
- * what is said: a message, a change of one (a correction or a retraction), or our reactions to one.
+ * The rows of the outbox: one for each thing that we send. `kind` and `ref` name the row with its content: a message, a
+ * change of one (a correction or a retraction, kind `amendment` on users' disks), or our reactions to one.
  */
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { ChatRow } from "../chats/chats.ts";
@@ -14,46 +14,48 @@ export interface QueueOf {
   now: number;
 }
 
-/** A draft is where it shows. */
+/** The row of a stored draft. */
 export interface Queued {
   chat: ChatRow;
-  /** Null: the message is gone. */
+  /** Null: the message was deleted. */
   message: number | null;
-  /** The row of what is to be sent, in the table of its kind; null: nothing is. */
+  /** The row of the content, in the table of its kind; null: nothing is sent. */
   ref: number | null;
 }
 
-/** What becomes of one kind of what was sent. `ref`: its row, in the table of its kind. */
+/** The handling of results for one kind of entry. `ref`: its row, in the table of its kind. */
 export interface OutboxKind {
-  /** What went out in this chat under this id, also when it waits no more. */
+  /** What was sent in this chat with this id, even if it no longer waits. */
   sent(chat: ChatRow, originId: string): { ref: number; message: number } | undefined;
-  /** The server has it. */
+  /** The server has acknowledged it. */
   acked(ref: number, message: number, chat: ChatRow): void;
   /** It was refused. */
   failed(ref: number, failure: { condition: string; text: string }, message: number): void;
-  /** What of this message was refused gets a new id. @returns its row; undefined: nothing was refused */
-  retry(message: number, originId: string): number | undefined;
+  /** A refused row waits again, under a new id. */
+  renew(ref: number, originId: string, message: number): void;
+  /** The refused row of this message, or about it; undefined: nothing was refused. */
+  refused(message: number): number | undefined;
 }
 
 export interface OutboxRows {
-  /** At the end of the queue. */
-  add(account: string, originId: string, kind: WaitingKind, ref: number): void;
-  /** How often it was tried; undefined: it does not wait. */
+  /** Adds an entry at the end of the queue, or at a place that it has had. */
+  add(account: string, originId: string, kind: WaitingKind, ref: number, place?: number | null): void;
+  /** Number of tries; undefined: it does not wait. */
   tries(kind: WaitingKind, ref: number): number | undefined;
   drop(kind: WaitingKind, ref: number): void;
-  /** Changes of this message wait. */
-  isAmended(message: number): boolean;
-  /** Drops the message, with its changes and reactions to it. */
+  /** Whether changes of this message wait. */
+  hasAnnotation(message: number): boolean;
+  /** Removes the entries of the message, its changes and reactions. */
   dropAll(message: number): void;
 }
 
 export function outboxRows({ column, command }: Connection): OutboxRows {
   const insert = command(
-    "INSERT INTO outbox (account, origin_id, kind, ref) VALUES ($account, $originId, $kind, $ref)",
+    "INSERT INTO outbox (account, origin_id, kind, ref, place) VALUES ($account, $originId, $kind, $ref, $place)",
   );
   const tries = column<number>("SELECT attempts FROM outbox WHERE kind = $kind AND ref = $ref");
   const drop = command("DELETE FROM outbox WHERE kind = $kind AND ref = $ref");
-  const amended = column<number>(
+  const hasAmendment = column<number>(
     "SELECT 1 FROM amendments a JOIN outbox o ON o.kind = 'amendment' AND o.ref = a.id WHERE a.message_id = $message LIMIT 1",
   );
   const dropAmendments = command(
@@ -64,10 +66,10 @@ export function outboxRows({ column, command }: Connection): OutboxRows {
   );
 
   return {
-    add: (account, originId, kind, ref) => void insert.run({ account, originId, kind, ref }),
+    add: (account, originId, kind, ref, place = null) => void insert.run({ account, originId, kind, ref, place }),
     tries: (kind, ref) => tries.get({ kind, ref }),
     drop: (kind, ref) => void drop.run({ kind, ref }),
-    isAmended: (message) => amended.get({ message }) !== undefined,
+    hasAnnotation: (message) => hasAmendment.get({ message }) !== undefined,
     dropAll(message) {
       drop.run({ kind: "message", ref: message });
       for (const one of [dropAmendments, dropReactions]) one.run({ message });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { alice, bob, fixture, me, myJid, other, type Fixture } from "../testing/store.ts";
-import { outgoing, wrote } from "../testing/outbox.ts";
+import { outgoing, sendText } from "../testing/outbox.ts";
 
 describe("the outbox", () => {
   let f: Fixture;
   beforeEach(async () => void (f = await fixture()));
   afterEach(() => f.end());
 
-  const queue = (body: string, jid = alice) => wrote(f.store, outgoing(body, `origin-${body}`, { jid }));
+  const queue = (body: string, jid = alice) => sendText(f.store, outgoing(body, `origin-${body}`, { jid }));
   const pending = async (account = me) =>
     (await f.store.read("outbox.pending", { account })).map(
       ({ payload, conversation, attempts }) =>
@@ -23,7 +23,7 @@ describe("the outbox", () => {
     return page.messages.map((message) => message.delivery);
   };
 
-  it("keeps what was queued, in its order, over a restart", async () => {
+  it("keeps queued entries in order across a restart", async () => {
     const { message, chat } = await queue("one");
     expect(message).toMatchObject({ direction: "out", from: myJid, delivery: "pending", failure: null });
     expect(chat.last).toMatchObject({ id: message.id, direction: "out", text: "one", delivery: "pending" });
@@ -34,7 +34,7 @@ describe("the outbox", () => {
     expect(await pending(other)).toEqual([]);
   });
 
-  it("counts the tries, and lets go of what the server has", async () => {
+  it("counts tries, and removes acknowledged entries", async () => {
     await queue("one");
     await queue("two");
     await f.store.write({ op: "outbox.tried", args: { account: me, originId: "origin-one", now: 1 } });
@@ -69,7 +69,7 @@ describe("the outbox", () => {
     expect(await pending()).toEqual([]);
   });
 
-  it("lets nobody fail what was not sent to him", async () => {
+  it("ignores errors of senders to whom the message was not sent", async () => {
     await queue("one");
     await f.receive({ originId: "theirs" });
     expect(await f.store.write(bounce("origin-one", bob), bounce("theirs"), bounce("unknown"))).toEqual([
@@ -80,7 +80,7 @@ describe("the outbox", () => {
     expect(await delivery()).toContain("pending");
   });
 
-  it("retries a failed message under a new origin-id, at the end of the queue", async () => {
+  it("sends a failed message again under a new origin-id, at the end of the queue", async () => {
     const { message } = await queue("one");
     await queue("two");
     await f.store.write(bounce("origin-one"));
@@ -93,11 +93,11 @@ describe("the outbox", () => {
     expect(await pending()).toEqual([`two > ${alice} (0)`, `one > ${alice} (0)`]);
     expect(await f.bodies()).toEqual(["one", "two"]);
     expect(await f.store.write(retry)).toEqual([null]);
-    // The error of the first try, heard once more from the archive, does not concern the second.
+    // The error of the first try, repeated by the archive, does not affect the second.
     expect(await f.store.write(bounce("origin-one"))).toEqual([null]);
   });
 
-  it("discards only what failed, and gives its number to no other message", async () => {
+  it("discards only failed messages, and never reuses their id", async () => {
     const first = await queue("one");
     const second = await queue("two");
     const discard = (id: MessageId) => f.store.write({ op: "outbox.discard", args: { account: me, id } });

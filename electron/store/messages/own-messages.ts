@@ -1,4 +1,4 @@
-/** Messages of ours: written into their chat at once, and sent, refused, tried again or thrown away later. */
+/** Our own messages: stored at once, and later sent, refused, sent again or discarded. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Draft } from "../../model/outbound.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
@@ -6,12 +6,13 @@ import type { Connection } from "../engine/connection.ts";
 import type { RoomsTable } from "../rooms/rooms.ts";
 import type { ReactionsTable } from "./annotations/reactions.ts";
 import type { MessagesTable } from "./messages.ts";
+import { asShared, type OutgoingFilesTable } from "./outgoing-files.ts";
 import { outboxRows, type OutboxKind, type Queued, type QueueOf } from "./outbox-rows.ts";
 import type { Placing } from "./position.ts";
 
 export interface OwnMessages extends OutboxKind {
   write(draft: Extract<Draft, { kind: "text" }>, of: QueueOf): Queued;
-  /** Removes a message with all that belongs to it. */
+  /** Removes a message with everything that belongs to it. */
   remove(chat: ChatRow, id: number): void;
 }
 
@@ -20,10 +21,18 @@ export function ownMessages(
   {
     chats,
     messages,
+    outgoing,
     place,
     reactions,
     rooms,
-  }: { chats: ChatsTable; messages: MessagesTable; place: Placing; reactions: ReactionsTable; rooms: RoomsTable },
+  }: {
+    chats: ChatsTable;
+    messages: MessagesTable;
+    outgoing: OutgoingFilesTable;
+    place: Placing;
+    reactions: ReactionsTable;
+    rooms: RoomsTable;
+  },
 ): OwnMessages {
   const { column, command } = connection;
   const waiting = outboxRows(connection);
@@ -40,13 +49,19 @@ export function ownMessages(
   );
   const setPending = command(
     `UPDATE messages SET delivery = 'pending', failure_condition = NULL, failure_text = NULL,
-       token = $originId, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = $id AND delivery = 'failed'`,
+       token = $originId, stanza_id = NULL, archive_id = NULL, device = NULL WHERE id = $id`,
   );
+  const failedId = column<number>("SELECT id FROM messages WHERE id = $id AND delivery = 'failed'");
+  const isCorrected = column<number>("SELECT 1 FROM amendments WHERE message_id = $id AND archive_id IS NOT NULL");
+  const setUnedited = command("UPDATE messages SET edited_at = NULL WHERE id = $id");
   const dropAmendments = command("DELETE FROM amendments WHERE message_id = $id");
   const drop = command("DELETE FROM messages WHERE id = $id");
 
   return {
-    write({ conversation: { jid, kind }, for: addressee, body, encryption }, { account, originId, now }) {
+    write(
+      { conversation: { jid, kind }, for: addressee, body, encryption, uploads = [], kind: _, ...parts },
+      { account, originId, now },
+    ) {
       const chat = chats.ensure({ account, jid }, now, kind);
       const own = ownJid.get({ account }) as BareJid;
       const inRoom = chat.kind === "room";
@@ -60,6 +75,8 @@ export function ownMessages(
             ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own }
             : addressee,
           body,
+          files: uploads.map(asShared),
+          parts,
           sentAt: now,
           delivery: "pending",
           unread: false,
@@ -72,7 +89,8 @@ export function ownMessages(
         },
         place.atEnd(chat, now),
       );
-      // From now on only the user turns it off: a list of devices that is empty one day, or kept from us, does not.
+      outgoing.add(id, uploads);
+      // From now on only the user turns encryption off: an empty or withheld device list does not.
       if (encryption === "omemo" && chat.encryption === null) chats.setEncryption({ account, jid, encryption });
       return { chat, message: id, ref: id };
     },
@@ -91,7 +109,12 @@ export function ownMessages(
     failed(id, { condition, text }) {
       waiting.dropAll(id);
       setFailed.run({ id, condition, text });
+      // Nobody has the message that was corrected: what is sent again is its last text.
+      if (isCorrected.get({ id }) !== undefined) return;
+      dropAmendments.run({ id });
+      setUnedited.run({ id });
     },
-    retry: (id, originId) => (setPending.run({ id, originId }).changes === 0 ? undefined : id),
+    renew: (id, originId) => void setPending.run({ id, originId }),
+    refused: (id) => failedId.get({ id }),
   };
 }

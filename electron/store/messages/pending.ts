@@ -1,25 +1,25 @@
 /**
- * What came before the message that it is about: archives are read newest first, so it waits. Corrections and removals
- * wait in one table, reactions in another, and receipts and markers in a third, by the id that they name.
+ * Keeps what arrives before its message, because archives are read newest first. Corrections and removals wait in one
+ * table, reactions in another, and receipts and markers in a third, by the id that they name.
  */
 import type { ChatRow } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 
-/** How many may wait in the chat of a contact or a room, of each table. */
+/** Maximum number that wait in the chat of a contact or a room, per table. */
 const MOST = 1_000;
-/** Where we have no contact: a stranger has a chat as soon as they have written something. */
+/** The same for strangers, who have a chat as soon as they have written. */
 const MOST_OF_STRANGERS = 200;
 
 export interface Pending<R> {
-  /** Something may wait in this chat; spares a question for each message. */
+  /** Something may wait in this chat; saves a query for each message. */
   any(chat: ChatRow): boolean;
   /** What waits for a message with this id, oldest first. */
   of(chat: ChatRow, target: string): R[];
-  /** One more was put into the table: of too many the oldest is dropped. */
+  /** A row was added to the table: drops the oldest if there are too many. */
   added(chat: ChatRow): void;
 }
 
-/** @param table where `message_id` is null as long as something waits */
+/** @param table `message_id` is null in it while a row waits */
 export function pendingIn<R extends object>(
   { rows, column, command }: Connection,
   table: "amendments" | "reactions",
@@ -48,17 +48,17 @@ export function pendingIn<R extends object>(
   };
 }
 
-/** Who says it of which messages, and what. */
+/** The sender of a marker, and its type. */
 export type MarkKind = "received" | "displayed" | "own-displayed" | "own-synced";
 
 export interface PendingMarks {
   /** @param jid of the chat @param token the id that it names */
   keep(account: string, jid: string, token: string, kind: MarkKind): void;
-  /** @returns true for one that waited, and waits no more */
+  /** @returns true if one was waiting; it is removed */
   take(account: string, jid: string, token: string, kind: MarkKind): boolean;
-  /** Of what our devices have displayed only the newest word counts. */
+  /** Of the markers of our own devices only the newest counts. */
   dropSynced(account: string, jid: string): void;
-  /** Catching up is complete: what is still unknown will stay so. */
+  /** Catching up is complete: messages that are unknown now will never arrive. */
   forget(account: string): void;
 }
 
@@ -66,12 +66,12 @@ export function pendingMarks({ column, command }: Connection): PendingMarks {
   const add = command("INSERT OR IGNORE INTO marks (account, jid, token, kind) VALUES (?, ?, ?, ?)");
   const drop = command("DELETE FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
   const any = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
-  // What is said of a room's messages waits for the room's own archive.
+  // Markers for a room's messages wait for the room's own archive.
   const dropAll = command(
     "DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)",
   );
   const dropSynced = command("DELETE FROM marks WHERE account = ? AND jid = ? AND kind = 'own-synced'");
-  /** Accounts of which something may wait; spares a question for each message. */
+  /** Accounts of which something may wait; saves a query for each message. */
   const may = new Map<string, boolean>();
 
   return {

@@ -1,37 +1,36 @@
 /**
- * The one total order of a chat. A position is an integer: the time of the message in milliseconds times
- * 1024, and the room of 1024 steps within each millisecond keeps messages of the same time apart in the
- * order in which they came. It stays below 2^53 until the year 2248, so it is exact as a JavaScript number.
+ * The total order of a chat. A position is an integer: the time of the message in milliseconds times 1024. The 1024
+ * steps within each millisecond keep messages of the same time in order of arrival. It stays below 2^53 until the year
+ * 2248, so it is exact as a JavaScript number.
  *
- * Positions of what comes live grow over the whole account, whatever the clock does, so the place of a message
- * tells before or after which piece of the archive it belongs, in whichever chat it is. Rooms are in the same order,
- * and each has an archive of its own.
+ * Positions of live messages grow over the whole account, whatever the clock does. So the position of a message in any
+ * chat shows before or after which part of the archive it belongs. Rooms are in the same order, and each has an archive
+ * of its own.
  *
- * - A live message goes to the end of the account. Until the session has read the archive there may be something before
- *   it that did not come: a session that did not say yet that it is there gets copies of what other devices get, and
- *   nothing while these are away. So there is room before each.
- * - A delayed one (XEP-0203) goes where its time says among what we wrote ourselves meanwhile, but behind what came in
- *   before it: the stream brings them in order. One that the session missed, and that the archive will show further
- *   back, goes below what is held of the session, with room on both sides for what the archive has around it. Once
- *   something came live in this session, nothing that it missed comes by itself any more: then it was held back while
- * the
- *   session waited to be resumed (XEP-0198), and is newer than all that came live.
- * - One from the archive goes between its neighbours in the archive; its time decides only within that room, for
- *   the server's clock is not ours. A session that begins leaves room for what was missed.
- * - Once given, a position never changes.
+ * - A live message is placed at the end of the account. Until the session has read the archive, messages before it may
+ * be missing: a session without presence receives carbons of messages to other devices, and nothing while these are
+ * away. So positions before each one are left free.
+ * - A delayed one (XEP-0203) is placed by its time among our own messages of the meantime, but after those that arrived
+ * before it: the stream is in order. One that the session missed, and that the archive will show further back, is
+ * placed below the messages of the session, with free positions on both sides for its neighbours in the archive. After
+ * a live message of this session no missed one arrives by itself any more: then it was held back while the session
+ * waited for resumption (XEP-0198), and is newer than all live messages.
+ * - One from the archive is placed between its neighbours in the archive; its time only decides within that range,
+ * because the server's clock is not ours. A new session leaves positions free for missed messages.
+ * - A position never changes.
  */
 import type { Connection } from "../engine/connection.ts";
 
 /** Steps within a millisecond. */
 export const STEPS = 1024;
 /**
- * Between two messages that come in live, where positions are ahead of the clock: what only the archive has of private
- * messages of rooms goes between them (XEP-0280 §6.1).
+ * Distance between two live messages when positions are ahead of the clock: private messages of rooms that only the
+ * archive has are placed between them (XEP-0280 §6.1).
  */
 const APART = 16;
 /** Last time that has exact positions, in ms. */
 const LAST_TIME = 8.7e12;
-/** Places that are kept free for what a session may have missed. */
+/** Number of positions left free for messages that a session may have missed. */
 export const ROOM = 2 ** 20;
 
 export interface Ends {
@@ -51,26 +50,28 @@ interface NewestSpan {
 }
 
 export interface Placing {
-  /** Behind everything of the account. */
+  /** After everything in the account. */
   atEnd(chat: Ends, sentAt: number): number;
-  /** The same for what comes in. @param archive the JID of the archive that has what was missed of the chat */
+  /** The same for a live message. @param archive JID of the archive that has the missed messages of the chat */
   live(chat: Ends, sentAt: number, archive: string): number;
-  /** @param archived the archive has it, too */
+  /** @param archived the archive has it too */
   delayed(chat: Ends, sentAt: number, archive: string, archived: boolean): number;
-  /** Above `low` and below `high`, both exclusive. @param sentAt null: right below `high` */
+  /** The first message that we received after this position; null: there is none. */
+  nextReceived(chat: Ends, position: number): number | null;
+  /** Between `low` and `high`, both exclusive. @param sentAt null: right below `high` */
   between(chat: Ends, sentAt: number | null, low: number, high: number): number;
   /**
-   * Keeps room behind the end of the account, or behind that of a room's chat.
-   * @returns where live messages go on from
+   * Leaves positions free after the end of the account, or of a room's chat.
+   * @returns the position after which live messages continue
    */
   leaveRoom(account: string, now: number, ofRoom?: string): number;
-  /** The end of the account is elsewhere now: looks for it anew. */
+  /** The end of the account has changed: it is read again when needed. */
   forget(account: string): void;
 }
 
 export const byTime = (sentAt: number): number => Math.min(Math.max(Math.trunc(sentAt), 0), LAST_TIME) * STEPS;
 
-/** Finds places by index only. */
+/** Finds positions by index only. */
 export function placing({ column, rows }: Connection): Placing {
   const lastOfChats = column<number | null>("SELECT max(last_position) FROM chats WHERE account = ?");
   const lastOfSpans = column<number | null>("SELECT max(newest_position) FROM spans WHERE account = ?");
@@ -80,13 +81,16 @@ export function placing({ column, rows }: Connection): Placing {
   const lastIncoming = column<number>(
     "SELECT position FROM messages WHERE chat_id = ? AND position < ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
   );
+  const firstIncoming = column<number>(
+    "SELECT position FROM messages WHERE chat_id = ? AND position > ? AND (outgoing = 0 OR local = 0) ORDER BY position LIMIT 1",
+  );
   const newestSpans = rows<NewestSpan>(
     `SELECT oldest_id, oldest_at, oldest_position, newest_position, opened_position, from_start FROM spans
      WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
   );
   const lastOfRoom = column<number | null>("SELECT last_position FROM chats WHERE account = ? AND jid = ?");
   const isTaken = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position = ?");
-  /** The end of each account; when a transaction is undone it is only further on than needed. */
+  /** The end of each account; after a rollback it is only further on than necessary. */
   const ends = new Map<string, number>();
 
   const lastOf = (account: string): number =>
@@ -100,13 +104,13 @@ export function placing({ column, rows }: Connection): Placing {
 
   const hasLive = (span: NewestSpan): boolean => span.newest_position > span.opened_position;
 
-  /** From one message that comes in to the next. */
+  /** Distance from one live message to the next. */
   function stepOf(account: string, archive: string): number {
     const [span] = newestSpans.all(account, archive);
     return span?.oldest_id === null && span.from_start === 0 ? STEPS : APART;
   }
 
-  /** The gap that a delayed message belongs to; null where it is newer than what was read of the archive. */
+  /** The gap that a delayed message belongs to; null if it is newer than the read part of the archive. */
   function missedGap({ account }: Ends, stamp: number, archive: string): { low: number; high: number } | null {
     const [span, older] = newestSpans.all(account, archive);
     if (span === undefined || span.from_start === 1 || hasLive(span)) return null;
@@ -136,22 +140,23 @@ export function placing({ column, rows }: Connection): Placing {
         chat.read_position + 1,
         (lastIncoming.get(chat.id, Number.MAX_SAFE_INTEGER) ?? -1) + step,
       );
-      // Behind our own messages of the same millisecond.
+      // After our own messages of the same millisecond.
       const until = (Math.floor(from / STEPS) + 1) * STEPS;
       const position = Math.max(from, (lastBefore.get(chat.id, until) ?? -1) + 1);
       return position < until && position <= lastOf(chat.account) ? free(chat, position) : atEnd(chat, sentAt, step);
     },
+    nextReceived: (chat, position) => firstIncoming.get(chat.id, position) ?? null,
     between(chat, sentAt, low, high) {
       const kept = Math.min(ROOM / 2, Math.floor((high - low) / 2));
       const time = sentAt === null ? low : byTime(sentAt);
-      // What the clocks disagree about is packed below the next one, so that room is left for what is older still.
+      // If the clocks disagree the message is packed right below the next one, to leave positions for older ones.
       let position = time >= high || time <= low + kept ? high - 1 : time;
       while (position > low && isTaken.get(chat.id, position) !== undefined) position--;
       return position > low ? position : free(chat, high);
     },
     leaveRoom(account, now, ofRoom) {
-      // Many rooms are entered at once: only the first step of each is behind the end of the account, not all their
-      // gaps.
+      // Many rooms are joined at once: only the first step of each is after the end of the account, not the whole free
+      // range.
       const ofArchive =
         ofRoom === undefined
           ? lastOf(account)

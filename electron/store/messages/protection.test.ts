@@ -4,8 +4,20 @@ import { messageSchema } from "../../../shared/model/message.ts";
 import { defaultSettings } from "../../../shared/model/settings.ts";
 import type { ArchiveEntry, Decrypted, StoredProtection } from "../../model/message.ts";
 import type { OmemoChange } from "../contract/omemo.ts";
-import { alice, archivedText, bob, fixture, incoming, me, myJid, other, T, type Fixture } from "../testing/store.ts";
-import { outgoing, wrote } from "../testing/outbox.ts";
+import {
+  alice,
+  archivedText,
+  archivePage,
+  bob,
+  fixture,
+  incoming,
+  me,
+  myJid,
+  other,
+  T,
+  type Fixture,
+} from "../testing/store.ts";
+import { outgoing, sendText } from "../testing/outbox.ts";
 
 const omemo = (problem: DecryptionProblem | null = null, device = 5): StoredProtection => ({
   kind: "omemo",
@@ -15,7 +27,7 @@ const omemo = (problem: DecryptionProblem | null = null, device = 5): StoredProt
 });
 const failed = { body: "", protection: omemo("no-session") };
 
-describe("how messages are protected", () => {
+describe("the protection of messages", () => {
   let f: Fixture;
   beforeEach(async () => void (f = await fixture()));
   afterEach(() => f.end());
@@ -30,10 +42,10 @@ describe("how messages are protected", () => {
   const choose = (encryption: "none" | "omemo") =>
     f.store.write({ op: "chat.setEncryption", args: { ...key, encryption } });
   const queue = (encryption: "none" | "omemo", originId = "o1") =>
-    wrote(f.store, outgoing("mine", originId, { encryption }));
+    sendText(f.store, outgoing("mine", originId, { encryption }));
   const plain = (unexpected: boolean) => ({ kind: "none", unexpected });
 
-  it("is kept with each, over a restart", async () => {
+  it("is stored with each, across a restart", async () => {
     const read = await f.receive({ protection: omemo() });
     const unread = await f.receive({ ...failed, sentAt: T + 1 });
     if (read.duplicate || unread.duplicate) throw new Error("a first message is no duplicate");
@@ -47,7 +59,17 @@ describe("how messages are protected", () => {
     expect(messages.map((one) => messageSchema.parse(one))).toEqual(messages);
   });
 
-  it("is known of what waits to be sent, and by which device of ours it was sent", async () => {
+  it("names an encryption that we do not support, over a restart", async () => {
+    const named = { kind: "unreadable" as const, reason: "encrypted" as const, method: "OTR" };
+    const unnamed = { kind: "unreadable" as const, reason: "encrypted" as const };
+    await f.receive({ body: "", protection: named });
+    await f.receive({ body: "", protection: unnamed, sentAt: T + 1 });
+    await f.reopen();
+    expect(await protections()).toEqual([named, unnamed]);
+    expect((await f.store.read("chat.get", key))!.last).toMatchObject({ text: "", problem: "encrypted" });
+  });
+
+  it("is known for waiting messages, and includes our sending device", async () => {
     await f.store.write({
       op: "omemo.apply",
       args: {
@@ -83,7 +105,7 @@ describe("how messages are protected", () => {
     ]);
   });
 
-  it("stays encrypted once we have written so, also when the contact's list of devices is empty one day", async () => {
+  it("stays encryption once we have written encrypted, even if the contact's device list becomes empty", async () => {
     await listed(5);
     await queue("omemo");
     await listed();
@@ -93,14 +115,14 @@ describe("how messages are protected", () => {
   });
 
   describe("plaintext in an encrypted chat", () => {
-    it("is marked once the chat holds an encrypted message", async () => {
+    it("is marked once the chat contains an encrypted message", async () => {
       await listed(5);
       await f.receive({ body: "before" });
       await f.receive({ protection: omemo(), sentAt: T + 1 });
       await f.receive({ body: "after", sentAt: T + 2 });
       expect(await protections()).toEqual([plain(false), omemo(), plain(true)]);
     });
-    it("is marked where our server says that another device of ours wrote it, for that may be its own word", async () => {
+    it("is marked in a carbon of another device of ours, because our server could have forged it", async () => {
       await listed(5);
       await f.receive({ from: myJid, chat: alice, body: "before" });
       await f.receive({ protection: omemo(), sentAt: T + 1 });
@@ -108,13 +130,13 @@ describe("how messages are protected", () => {
       await f.receive({ from: myJid, chat: alice, body: "a correction", replaces: "m1", sentAt: T + 3 });
       expect(await protections()).toEqual([plain(false), omemo(), plain(true), plain(true)]);
     });
-    it("is marked once the user chose encryption, even when the contact has no devices", async () => {
+    it("is marked once the user chose encryption, even if the contact has no devices", async () => {
       await f.receive({ body: "before" });
       await choose("omemo");
       await f.receive({ body: "after", sentAt: T + 2 });
       expect(await protections()).toEqual([plain(false), plain(true)]);
     });
-    it("is as it should be where the user, the settings or missing devices turned encryption off", async () => {
+    it("is not marked if the user, the settings or missing devices turned encryption off", async () => {
       await f.receive({ protection: omemo() });
       await f.receive({ body: "no devices", sentAt: T + 1 });
       await listed(5);
@@ -132,15 +154,15 @@ describe("how messages are protected", () => {
     });
   });
 
-  describe("two copies of which one cannot be read", () => {
-    it("are one by their archive id, origin-id, or stanza id and sender: the readable one stays", async () => {
+  describe("two copies, one of which is unreadable", () => {
+    it("are merged by archive id, origin-id, or `id` attribute and sender: the readable one stays", async () => {
       for (const ids of [{ archiveId: "a" }, { originId: "o" }, { messageId: "s" }]) {
         await f.receive({ protection: omemo(), ...ids });
         expect(await f.receive({ ...failed, ...ids })).toEqual({ duplicate: true });
       }
       expect(await f.bodies()).toEqual(["hello", "hello", "hello"]);
     });
-    it("are one, and the failed one is repaired in its place", async () => {
+    it("are merged, and the unreadable one is repaired in place", async () => {
       for (const ids of [{ archiveId: "a" }, { originId: "o" }, { messageId: "s" }]) {
         const first = await f.receive({ ...failed, ...ids });
         await f.receive({ body: "between", sentAt: T + 1 });
@@ -157,26 +179,26 @@ describe("how messages are protected", () => {
       }
       expect(await f.bodies()).toEqual(["now", "between", "now", "between", "now", "between"]);
     });
-    it("are two when another sender or, without an origin-id, another device wrote them", async () => {
+    it("are kept apart if another sender or, without an origin-id, another device wrote them", async () => {
       await f.receive({ ...failed, messageId: "1" });
       expect(await f.receive({ protection: omemo(null, 6), messageId: "1" })).toMatchObject({ duplicate: false });
       expect(await f.receive({ protection: omemo(), messageId: "1", chat: alice, from: bob })).toMatchObject({
         duplicate: false,
       });
-      // Both can be read, and say something else: a client that counts from 1.
+      // Both are readable and differ: a client that counts from 1.
       expect(await f.receive({ body: "other", protection: omemo(null, 6), messageId: "1" })).toMatchObject({
         duplicate: false,
       });
       expect(await f.bodies()).toEqual(["", "hello", "hello", "other"]);
     });
-    it("forged plaintext under the id of an encrypted message never takes its place", async () => {
+    it("with forged plaintext under the id of an encrypted message: it never replaces the text", async () => {
       await f.receive({ ...failed, originId: "o", archiveId: "a" });
       expect(await f.receive({ body: "forged", originId: "o" })).toEqual({ duplicate: true });
       expect(await f.receive({ body: "forged", archiveId: "a" })).toEqual({ duplicate: true });
       expect(await protections()).toEqual([omemo("no-session")]);
       expect(await f.bodies()).toEqual([""]);
     });
-    it("are one when we wrote it, and the archive gives back what this device cannot decrypt", async () => {
+    it("are merged if we wrote it, and the archive returns what this device cannot decrypt", async () => {
       await queue("omemo");
       expect(
         await f.receive({ chat: alice, from: myJid, body: "", protection: omemo("own-device", 77), messageId: "o1" }),
@@ -185,7 +207,7 @@ describe("how messages are protected", () => {
     });
   });
 
-  it("is not asked again of what is held: in the order of the questions", async () => {
+  it("are reported as known in the order of the query", async () => {
     await f.store.write(
       incoming({ protection: omemo(), originId: "o", archiveId: "a" }),
       incoming({ protection: omemo(), messageId: "s" }),
@@ -203,7 +225,7 @@ describe("how messages are protected", () => {
         of({ originId: "o" }, bob),
         of({ messageId: "s" }),
         of({ archiveId: "a" }, bob, bob),
-        // A failed one may be readable in another copy, but not in the same.
+        // An unreadable one may be readable in another copy, but not in the same.
         of({ originId: "f" }),
         of({ archiveId: "fa", originId: "f" }),
         of({ messageId: "p" }),
@@ -212,7 +234,7 @@ describe("how messages are protected", () => {
     expect(known).toEqual([null, "archive-id", "token", null, "token", null, null, "archive-id", null]);
   });
 
-  describe("in a page of the archive", () => {
+  describe("protection in a page of the archive", () => {
     const entry = (
       archiveId: string,
       stamp: number,
@@ -220,24 +242,8 @@ describe("how messages are protected", () => {
       protection: StoredProtection,
       originId: string | null = null,
     ) => archivedText(archiveId, stamp, { body, protection, originId });
-    async function page(entries: ArchiveEntry<Decrypted>[], changes: OmemoChange[] = [], span?: number) {
-      const state = await f.store.read("archive.state", { account: me, archive: null });
-      const args = {
-        account: me,
-        archive: null,
-        span: span ?? state!.span,
-        peer: null,
-        entries,
-        askedBefore: state!.oldestId,
-        first: entries[0]!.archiveId,
-        complete: false,
-        archiveChanged: false,
-        newFrom: entries.length,
-        changes,
-        now: T,
-      };
-      return (await f.store.write({ op: "archive.page", args }))[0];
-    }
+    const page = (entries: ArchiveEntry<Decrypted>[], changes: OmemoChange[] = [], span?: number) =>
+      archivePage(f.store, null, entries, { changes, now: T, ...(span === undefined ? {} : { span }) });
     const session: OmemoChange = { kind: "session", jid: alice, device: 5, record: new Uint8Array([1, 2, 3]) };
     const record = () => f.store.read("omemo.session", { ...key, device: 5 });
     beforeEach(
@@ -245,14 +251,14 @@ describe("how messages are protected", () => {
         void (await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 1000 } })),
     );
 
-    it("is kept, and plaintext is marked from the first encrypted message on", async () => {
+    it("is stored, and plaintext is marked from the first encrypted message on", async () => {
       await listed(5);
       await page([
         entry("3", T + 3, "three", omemo()),
         entry("4", T + 4, "four", { kind: "none" }),
         entry("5", T + 5, "", omemo("malformed")),
       ]);
-      // Pages come newest first: what is older than all that was encrypted is as it should be.
+      // Pages arrive newest first: messages older than all encrypted ones are not marked.
       await page([entry("1", T + 1, "one", { kind: "none" }), entry("2", T + 2, "two", { kind: "none" })]);
       await f.receive({ body: "live", sentAt: T + 2000 });
       expect(await f.bodies()).toEqual(["one", "two", "three", "four", "", "live"]);
@@ -266,7 +272,7 @@ describe("how messages are protected", () => {
       ]);
     });
 
-    it("repairs what could not be read, and drops what cannot be", async () => {
+    it("repairs unreadable messages, and drops unreadable repetitions", async () => {
       const first = await f.receive({ ...failed, originId: "o", sentAt: T + 2000 });
       await f.receive({ body: "read", protection: omemo(), originId: "p", sentAt: T + 2001 });
       const result = await page([
@@ -280,13 +286,13 @@ describe("how messages are protected", () => {
       expect(await f.bodies()).toEqual(["now", "read"]);
     });
 
-    it("repairs within one page, too", async () => {
+    it("repairs also within one page", async () => {
       await page([entry("1", T + 1, "text", omemo(), "o"), entry("2", T + 2, "", omemo("no-session"), "o")]);
       expect(await f.bodies()).toEqual(["text"]);
       expect(await protections()).toEqual([omemo()]);
     });
 
-    it("moves the ratchets that read it, but not when it is stale", async () => {
+    it("advances the ratchets that decrypted it, but not if it is stale", async () => {
       const { span } = (await f.store.read("archive.state", { account: me, archive: null }))!;
       expect(await page([entry("1", T, "one", omemo())], [session], span + 1)).toMatchObject({ stale: true });
       expect(await record()).toBeNull();

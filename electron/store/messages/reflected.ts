@@ -1,10 +1,10 @@
-/** A room sends our messages back to us (XEP-0045 §7.4): then they are delivered, and it is known as whom. */
+/** A room reflects our messages (XEP-0045 §7.4): they are then delivered, and our occupant id is known. */
 import type { ChatRow } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
 import type { Candidate, Known } from "./repeated.ts";
 
-/** @returns false when that was known, or it is not ours */
+/** @returns false if that was known, or it is not ours */
 export type Reflected = (chat: ChatRow, known: Known, of: Candidate) => boolean;
 
 export function reflections({ command }: Connection, readState: Pick<ReadStateTable, "delivered">): Reflected {

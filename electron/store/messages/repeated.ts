@@ -1,13 +1,17 @@
 /**
- * Which stored message a new one repeats: by its archive id, its origin-id (XEP-0359), or its stanza id and text. In a
- * room only one of the same writer, for everybody there knows everybody's ids.
+ * Finds the stored message that a new one repeats: by archive id, origin-id (XEP-0359), or `id` attribute and text. In
+ * a room only one of the same author, because everybody there knows all ids.
  */
 import type { Encryption, ReadingProblem } from "../../../shared/model/encryption.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ChatsTable } from "../chats/chats.ts";
+import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Connection } from "../engine/connection.ts";
+import type { SharedFile } from "../../model/file.ts";
 import type { StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
+import type { FilesTable } from "../files/files.ts";
+import { arrivals, type Arrival } from "./arrivals.ts";
 import { messageLookup } from "./lookup.ts";
 import { byTime } from "./position.ts";
 
@@ -34,71 +38,99 @@ export interface Known {
 export interface Candidate {
   from: string;
   body: string;
+  files: readonly SharedFile[];
   sentAt: number;
   originId: string | null;
   messageId: string | null;
   archiveId: string | null;
   protection: StoredProtection;
-  /** Only in a room: who wrote it, or null: the room itself; and whether it is ours that comes back. */
+  /** In the chat with ourselves, whose archive contains our messages twice. */
+  toSelf?: true;
+  /** A private message of a room: each of our devices there gets a copy, and our archive may keep them all. */
+  isPrivate?: true;
+  /** Only in a room: the author, null for the room itself; and whether it is the reflection of ours. */
   room?: { writer: Writer | null; own: boolean };
 }
 
-export interface Repetitions {
+export interface Found {
   /**
-   * @param renamed its archive gave new names to what it held, or has none: then a message without any id of its own is
-   *   known by its sender, text and time
+   * The archive gave new ids to its messages, or there is none: then a message without any id of its own is
+   * recognized by its sender, text and time.
    */
-  find(chatId: number, of: Candidate, renamed?: boolean): Known | undefined;
-  /** Keeps the name that the archive gives a known message: catching up starts from there. */
+  renamed?: boolean;
+  /** It arrived on the stream, which delivers nothing twice. */
+  arrival?: Arrival;
+  /** Rows that other messages of the same page have matched: each row is one message of the archive. */
+  taken?: ReadonlySet<number>;
+}
+
+export interface Repetitions {
+  find(chatId: number, of: Candidate, more?: Found): Known | undefined;
+  /** A message that came from the stream is stored as this row. */
+  inserted(id: number, of: Candidate, arrival: Arrival): void;
+  /** A new stream begins. */
+  begin(account: AccountId): void;
+  /** Stores the archive id of a known message: catching up starts from there. */
   learn(known: Known, archiveId: string): void;
-  /** What could not be decrypted gets the text of a copy that could. @returns true: it can be read now */
+  /** Gives an unreadable message the text and files of a readable copy. @returns true if it is readable now */
   repair(known: Known, of: Candidate): boolean;
   known: Reads["messages.known"];
 }
 
-/** How far the clocks may be apart, ms. */
+/** Maximum difference between the clocks, ms. */
 const NEAR = 60_000;
 const COLUMNS =
   "id, position, outgoing, local, delivery, archive_id, sender, nickname, occupant_id, real_jid, body, encryption, device, problem, sent_at, edited_at, retracted_at";
 
-/** Two encrypted copies of which one cannot be read: their texts tell nothing. */
+/** Two encrypted copies, one of which is unreadable: their texts cannot be compared. */
 function mayBeSame(known: Known, { protection }: Candidate): boolean {
   if (protection.kind !== "omemo" || known.encryption !== "omemo") return false;
   if (protection.problem === null && known.problem === null) return false;
   return protection.device === null || known.device === null || protection.device === known.device;
 }
 
-/** Its text is another one now, so that only its time tells. */
+/** Its text has been changed, so that only the time identifies it. */
 const wasAmended = (known: Known, { sentAt }: Candidate): boolean =>
   (known.edited_at !== null || known.retracted_at !== null) && Math.abs(known.sent_at - sentAt) < NEAR;
 
-/** Two that are both known must be the same. */
+/** If both are known they must be equal. */
 const agree = (one: string | null, other: string | null): boolean => one === null || other === null || one === other;
 
 function isSameWriter(known: Known, { writer, own }: NonNullable<Candidate["room"]>): boolean {
   const { nickname = null, occupantId = null, jid = null } = writer ?? {};
   if ((known.outgoing === 1) !== own) return false;
-  // What we wrote here does not know yet as whom: we may have got another nickname than we asked for.
+  // Our own message is stored without an occupant id, and the room may have given us another nickname.
   if (own) return agree(known.occupant_id, occupantId);
   return known.nickname === nickname && known.occupant_id === occupantId && agree(known.real_jid, jid);
 }
 
-/** The token is the same, and so is the sender. */
-function isSame(known: Known, of: Candidate, renamed: boolean): boolean {
-  const { originId, body, archiveId, room } = of;
+/** Its id is unique by itself, or the archive may hold it several times, so that archive ids distinguish nothing. */
+const hasCopies = ({ originId, toSelf, isPrivate }: Candidate): boolean =>
+  originId !== null || toSelf === true || isPrivate === true;
+
+/** The token is the same, and so is the sender. @param areSame compares their texts and files */
+function isSame(known: Known, of: Candidate, renamed: boolean, areSame: () => boolean): boolean {
+  const { originId, archiveId, room } = of;
   if (room !== undefined) {
     if (!isSameWriter(known, room)) return false;
-    // The ids that we give are unique by themselves.
+    // The ids that we give are unique.
     if (room.own && known.local === 1) return true;
-    // Here the archive tells messages apart that a client, which counts from 1, gives the same id and text.
-    if (originId === null && !renamed && !agree(known.archive_id, archiveId)) return false;
   }
-  // An origin-id is unique by itself (XEP-0359 §2); a stanza id need be so only within a stream (RFC 6120
-  // §8.1.3), and clients that count from 1 exist. So the bare id tells a repetition only of the same text.
-  return originId !== null || known.body === body || wasAmended(known, of) || mayBeSame(known, of);
+  // The archive distinguishes messages to which a client that counts from 1 gives the same id and text.
+  if (!hasCopies(of) && !renamed && !agree(known.archive_id, archiveId)) return false;
+  // An origin-id is unique (XEP-0359 §2); an `id` attribute only within a stream (RFC 6120 §8.1.3), and some clients
+  // count from 1. So the `id` identifies a repetition only together with the text.
+  return originId !== null || areSame() || wasAmended(known, of) || mayBeSame(known, of);
 }
 
-export function repetitions(connection: Connection, chats: ChatsTable): Repetitions {
+/** Only the order of the stream may distinguish it from another message with the same id and text. */
+const isOrdered = ({ originId, archiveId, isPrivate }: Candidate): boolean =>
+  originId === null && (archiveId === null || isPrivate === true);
+
+export function repetitions(
+  connection: Connection,
+  { chats, files }: { chats: ChatsTable; files: FilesTable },
+): Repetitions {
   const { rows, command } = connection;
   const held = messageLookup<Known>(connection, COLUMNS);
   const nearby = rows<Known>(
@@ -106,33 +138,63 @@ export function repetitions(connection: Connection, chats: ChatsTable): Repetiti
   );
   const setArchiveId = command("UPDATE OR IGNORE messages SET archive_id = ? WHERE id = ?");
   const setText = command("UPDATE messages SET body = ?, device = ?, trust = ?, problem = NULL WHERE id = ?");
-  /** Rows that got a new name: each stands for one message of the changed archive only. */
+  /** Rows that got a new archive id: each stands for one message of the changed archive only. */
   const renamed = new Set<number>();
+  const streams = arrivals();
 
-  function byIds(chatId: number, of: Candidate, changed = false): Known | undefined {
+  const hasSameContent = (known: Known, of: Candidate): boolean =>
+    known.body === of.body && files.areSame(known.id, of.files);
+
+  /** Chooses the matching row if only the order distinguishes them. */
+  function choose(rows: Known[], of: Candidate, arrival?: Arrival): Known | undefined {
+    const { sentAt, protection } = of;
+    // An encrypted message is sent again if it could not be read.
+    const isClear = arrival === undefined || !isOrdered(of) || protection.kind === "omemo";
+    return isClear ? rows[0] : streams.match(rows, sentAt, arrival);
+  }
+
+  function byIds(chatId: number, of: Candidate, { renamed: changed = false, arrival, taken }: Found = {}) {
     const { from, originId, messageId, archiveId } = of;
     const named = archiveId === null ? undefined : held.byArchiveId(chatId, archiveId);
     if (named !== undefined) return named;
     const token = originId ?? messageId;
     if (token === null) return undefined;
-    return held.byToken(chatId, token).find((known) => known.sender === from && isSame(known, of, changed));
+    const isFree = (known: Known): boolean => hasCopies(of) || taken?.has(known.id) !== true;
+    const same = held
+      .byToken(chatId, token)
+      .filter(
+        (known) =>
+          known.sender === from && isFree(known) && isSame(known, of, changed, () => hasSameContent(known, of)),
+      );
+    return choose(same, of, arrival);
   }
 
   return {
-    find(chatId, of, changed = false) {
-      const known = byIds(chatId, of, changed);
-      if (known !== undefined || !changed || (of.originId ?? of.messageId) !== null) return known;
-      return nearby
+    find(chatId, of, more = {}) {
+      const known = byIds(chatId, of, more);
+      if (known !== undefined || more.renamed !== true || (of.originId ?? of.messageId) !== null) return known;
+      const same = nearby
         .all(chatId, byTime(of.sentAt - NEAR), byTime(of.sentAt + NEAR), of.from, of.body)
-        .find((one) => !renamed.has(one.id) && (of.room === undefined || isSameWriter(one, of.room)));
+        .filter(
+          (one) =>
+            !renamed.has(one.id) &&
+            more.taken?.has(one.id) !== true &&
+            (of.room === undefined || isSameWriter(one, of.room)) &&
+            files.areSame(one.id, of.files),
+        );
+      return choose(same, of, more.arrival);
     },
+    inserted(id, of, arrival) {
+      if (isOrdered(of)) streams.stored(id, of.sentAt, arrival);
+    },
+    begin: streams.begin,
     learn(known, archiveId) {
       if (known.archive_id === archiveId) return;
       if (known.archive_id !== null) renamed.add(known.id);
       setArchiveId.run(archiveId, known.id);
     },
-    repair(known, { from, body, protection }) {
-      // Plaintext under the id of an encrypted message is no copy of it, whoever made it.
+    repair(known, { from, body, files: shared, protection }) {
+      // Plaintext under the id of an encrypted message is not a copy of it, whoever sent it.
       if (
         known.encryption !== "omemo" ||
         known.problem === null ||
@@ -142,6 +204,7 @@ export function repetitions(connection: Connection, chats: ChatsTable): Repetiti
       )
         return false;
       setText.run(body, protection.device, protection.trust, known.id);
+      files.set(known.id, shared);
       known.problem = null;
       return true;
     },
@@ -150,18 +213,19 @@ export function repetitions(connection: Connection, chats: ChatsTable): Repetiti
         const chat = chats.find({ account, jid });
         if (chat === undefined) return null;
         if (ids.archiveId !== null && held.byArchiveId(chat.id, ids.archiveId) !== undefined) return "archive-id";
-        // Whoever asks has not decrypted it yet.
+        // The caller has not decrypted it yet.
         const unread: StoredProtection = { kind: "omemo", device: null, trust: null, problem: "not-for-this-device" };
         const found = byIds(chat.id, {
           ...ids,
           archiveId: null,
           from: author.address,
           body: "",
+          files: [],
           sentAt: 0,
           protection: unread,
           ...(kind === "room" ? { room: { writer: author.occupant, own: author.outgoing } } : {}),
         });
-        // What could not be read is not had: this copy may be one that can be.
+        // An unreadable one does not count as known: this copy may be readable.
         return found === undefined || found.problem !== null ? null : "token";
       }),
   };

@@ -1,7 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { alice, fixture, jid, me, myJid, T, type Fixture } from "../testing/store.ts";
-import { outgoing, wrote } from "../testing/outbox.ts";
-import { by, entryOf, key, opened, page, queued, receive, received, room, said, storedRoom } from "../testing/room.ts";
+import { alice, fixture, inbound, jid, me, myJid, T, taken, type Fixture } from "../testing/store.ts";
+import { outgoing, sendText } from "../testing/outbox.ts";
+import {
+  by,
+  entryOf,
+  key,
+  opened,
+  page,
+  queued,
+  receive,
+  received,
+  room,
+  roomText,
+  storedRoom,
+} from "../testing/room.ts";
 
 let f: Fixture;
 beforeEach(async () => void (f = await fixture()));
@@ -11,10 +23,28 @@ const bodies = () => f.bodies(room);
 const pending = () => f.store.read("outbox.pending", { account: me });
 const messages = async () => (await f.store.read("messages.page", { ...key, before: null, limit: 1000 })).messages;
 
+it("a correction in a room is kept with the nickname under which its message was sent", async () => {
+  const isCalled = (nickname: string) => f.store.write({ op: "room.put", args: storedRoom({ nickname }) });
+  const correctsAs = async () => (await pending()).map((one) => one.correctsAs);
+  await isCalled("me");
+  const [queue] = await f.store.write(queued("teh", "m1"));
+  const draft = { kind: "correction", id: queue!.message!.id, body: "the", encryption: "none" } as const;
+  await f.store.write({ op: "outbox.queue", args: { account: me, originId: "c1", now: T, draft } });
+  // Both wait, and go out under the nickname of that moment.
+  expect(await correctsAs()).toEqual([null, null]);
+  await isCalled("me2");
+  await f.store.write({ op: "outbox.tried", args: { account: me, originId: "m1", now: T } });
+  expect(await messages()).toMatchObject([{ body: "the", writer: { nickname: "me2" } }]);
+  await isCalled("me3");
+  expect(await correctsAs()).toEqual([null, "me2"]);
+  await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["m1"] } });
+  expect(await correctsAs()).toEqual(["me2"]);
+});
+
 describe("a message of a room", () => {
-  it("is stored with who wrote it, and shows in the line of the room", async () => {
+  it("is stored with its author, and shown in the chat list", async () => {
     const writer = by("ann", { occupantId: "o1", jid: alice });
-    const stored = await receive(f.store, said("me: hi", { writer, mentionsUs: true }), { archiveId: "a1" });
+    const stored = await receive(f.store, roomText("me: hi", { writer, mentionsUs: true }), { archiveId: "a1" });
     expect(stored).toMatchObject({
       chat: room,
       from: room,
@@ -35,57 +65,57 @@ describe("a message of a room", () => {
     });
   });
 
-  it("of the room itself has no writer", async () => {
-    expect(await receive(f.store, said("The room is logged", { writer: null }))).toMatchObject({
+  it("of the room itself has no author", async () => {
+    expect(await receive(f.store, roomText("The room is logged", { writer: null }))).toMatchObject({
       writer: null,
       from: room,
     });
     expect(await f.chat(room)).toMatchObject({ last: { nickname: null } });
   });
 
-  it("is of a room that has no devices to encrypt for, whatever is told of devices under its JID", async () => {
-    await receive(f.store, said("hi"));
+  it("does not make the room encrypted, whatever devices are announced under its JID", async () => {
+    await receive(f.store, roomText("hi"));
     await f.store.write({ op: "omemo.listed", args: { ...key, devices: [{ id: 1, label: null }], now: T } });
     expect(await f.chat(room)).toMatchObject({ encryption: "none", canEncrypt: false });
   });
 
-  it("brings a closed chat back", async () => {
-    await receive(f.store, said("one"));
+  it("reopens a closed chat", async () => {
+    await receive(f.store, roomText("one"));
     await f.store.write({ op: "chat.close", args: key });
-    await receive(f.store, said("two"));
+    await receive(f.store, roomText("two"));
     expect(await f.store.read("chat.listed", key)).toMatchObject({ unread: 2 });
   });
 
-  describe("that comes twice", () => {
-    it("is known by the archive id of the room", async () => {
-      await receive(f.store, said("one"), { archiveId: "a1" });
-      expect(await receive(f.store, said("other", { messageId: "x" }), { archiveId: "a1" })).toBeNull();
+  describe("a message of a room that arrives twice", () => {
+    it("is recognized by the room's archive id", async () => {
+      await receive(f.store, roomText("one"), { archiveId: "a1" });
+      expect(await receive(f.store, roomText("other", { messageId: "x" }), { archiveId: "a1" })).toBeNull();
       expect(
-        await receive(f.store, said("one", { messageId: null, room: jid("park@rooms.example.org") }), {
+        await receive(f.store, roomText("one", { messageId: null, room: jid("park@rooms.example.org") }), {
           archiveId: "a1",
         }),
       ).not.toBeNull();
     });
 
-    it("as the room's history is known by its id and text, and keeps what the archive names it", async () => {
-      await receive(f.store, said("one"));
-      expect(await receive(f.store, said("one"), { delayed: true, archiveId: "a1" })).toBeNull();
-      expect(await receive(f.store, said("changed", { messageId: null }), { archiveId: "a1" })).toBeNull();
+    it("in the room's history is recognized by its id and text, and gets the archive id later", async () => {
+      await receive(f.store, roomText("one"));
+      expect(await receive(f.store, roomText("one"), { delayed: true, archiveId: "a1" })).toBeNull();
+      expect(await receive(f.store, roomText("changed", { messageId: null }), { archiveId: "a1" })).toBeNull();
     });
 
-    it("as the room's history without any id is known by its writer, text and time", async () => {
-      const bare = said("ok", { messageId: null });
+    it("in the room's history without any id is recognized by its author, text and time", async () => {
+      const bare = roomText("ok", { messageId: null });
       await receive(f.store, bare);
       expect(await receive(f.store, bare, { delayed: true, sentAt: T - 2000 })).toBeNull();
       expect(
         await receive(f.store, { ...bare, writer: by("eve") }, { delayed: true, sentAt: T - 2000 }),
       ).not.toBeNull();
-      // Live it is another one.
+      // A live one is another message.
       expect(await receive(f.store, bare)).not.toBeNull();
     });
 
-    it("is another message when somebody else sends it under the same ids", async () => {
-      const original = said("one", {
+    it("is another message if somebody else sends it with the same ids", async () => {
+      const original = roomText("one", {
         writer: by("ann", { occupantId: "o1", jid: alice }),
         originId: "x",
         messageId: "x",
@@ -103,24 +133,24 @@ describe("a message of a room", () => {
       expect(await receive(f.store, { ...original, writer: by("ann") })).toBeNull();
     });
 
-    it("is another message where the archive says so, though the client counts its ids from 1", async () => {
-      const short = said("ok", { messageId: "1" });
+    it("is another message if the archive says so, although the client counts its ids from 1", async () => {
+      const short = roomText("ok", { messageId: "1" });
       expect(await receive(f.store, short, { archiveId: "a1" })).not.toBeNull();
       expect(await receive(f.store, short, { archiveId: "a2" })).not.toBeNull();
       // The same origin-id is the same message: it was sent again.
-      expect(await receive(f.store, said("sent again", { originId: "o" }), { archiveId: "a3" })).not.toBeNull();
-      expect(await receive(f.store, said("sent again", { originId: "o" }), { archiveId: "a4" })).toBeNull();
+      expect(await receive(f.store, roomText("sent again", { originId: "o" }), { archiveId: "a3" })).not.toBeNull();
+      expect(await receive(f.store, roomText("sent again", { originId: "o" }), { archiveId: "a4" })).toBeNull();
     });
   });
 });
 
-describe("what we write in a room", () => {
+describe("our message in a room", () => {
   const reflection = (body: string, id: string, more = {}) =>
-    said(body, { own: true, writer: by("me", { occupantId: "o9" }), messageId: id, originId: id, ...more });
+    roomText(body, { own: true, writer: by("me", { occupantId: "o9" }), messageId: id, originId: id, ...more });
 
-  it("waits as what it is: for a room, by our nickname there", async () => {
+  it("waits as a message for a room, by our nickname there", async () => {
     await f.store.write({ op: "room.put", args: storedRoom({ nickname: "gardener" }) });
-    const { message, chat } = await wrote(f.store, queued("hello", "q1"));
+    const { message, chat } = await sendText(f.store, queued("hello", "q1"));
     expect(message).toMatchObject({
       direction: "out",
       from: room,
@@ -135,8 +165,8 @@ describe("what we write in a room", () => {
     ]);
   });
 
-  it("is sent when the server has it, and delivered when the room sends it back, under the nickname that it has there", async () => {
-    const { message } = await wrote(f.store, queued("hello", "q1"));
+  it("is sent when the server acknowledges it, and delivered when the room reflects it, with our nickname there", async () => {
+    const { message } = await sendText(f.store, queued("hello", "q1"));
     expect(
       (await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["q1"] } }))[0].messages,
     ).toMatchObject([{ delivery: "sent" }]);
@@ -150,7 +180,7 @@ describe("what we write in a room", () => {
     expect(await bodies()).toEqual(["hello"]);
   });
 
-  it("is delivered also when the reflection comes before the server's word, and does not wait any more", async () => {
+  it("is also delivered if the reflection arrives before the acknowledgement, and does not wait any more", async () => {
     await f.store.write(queued("hello", "q1"));
     await receive(f.store, reflection("hello", "q1"));
     expect(await pending()).toEqual([]);
@@ -166,7 +196,7 @@ describe("what we write in a room", () => {
     expect(await messages()).toMatchObject([{ delivery: "delivered", failure: null }]);
   });
 
-  it("is known where the room keeps only one of its ids", async () => {
+  it("is recognized if the room keeps only one of its ids", async () => {
     await f.store.write(queued("one", "q1"), queued("two", "q2"));
     expect(await receive(f.store, reflection("one", "q1", { messageId: "rewritten" }))).toMatchObject({
       delivery: "delivered",
@@ -177,7 +207,7 @@ describe("what we write in a room", () => {
     expect(await bodies()).toEqual(["one", "two"]);
   });
 
-  it("is never taken for delivered by what others send under its ids", async () => {
+  it("is never taken for delivered by others' messages with its ids", async () => {
     await f.store.write(queued("hello", "q1"));
     await receive(f.store, reflection("hello", "q1", { own: false }));
     await receive(f.store, reflection("hello", "q1", { own: false, writer: by("me", { jid: myJid }) }));
@@ -185,12 +215,12 @@ describe("what we write in a room", () => {
     expect(await pending()).toHaveLength(1);
   });
 
-  it("is not known by a message of somebody else that came first", async () => {
-    await receive(f.store, said("hello", { originId: "x" }));
+  it("is not recognized by an earlier message of somebody else", async () => {
+    await receive(f.store, roomText("hello", { originId: "x" }));
     expect(await receive(f.store, reflection("hello", "x"))).toMatchObject({ direction: "out" });
   });
 
-  it("on another device is ours, delivered and read", async () => {
+  it("from another device is ours, delivered and read", async () => {
     expect(await receive(f.store, reflection("from the phone", "p1"))).toMatchObject({
       direction: "out",
       delivery: "delivered",
@@ -199,8 +229,8 @@ describe("what we write in a room", () => {
     expect(await f.chat(room)).toMatchObject({ unread: 0, mentions: 0 });
   });
 
-  it("fails by an error of the room, and is tried again under another id", async () => {
-    const { message } = await wrote(f.store, queued("hello", "q1"));
+  it("fails by an error of the room, and is sent again under another id", async () => {
+    const { message } = await sendText(f.store, queued("hello", "q1"));
     const [failed] = await f.store.write({
       op: "outbox.failed",
       args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "" },
@@ -213,10 +243,10 @@ describe("what we write in a room", () => {
 });
 
 describe("unread messages of a room", () => {
-  it("count those that name us, and reading lowers it", async () => {
-    const first = await receive(f.store, said("one", { mentionsUs: true }));
-    await receive(f.store, said("two"));
-    await receive(f.store, said("three", { mentionsUs: true }));
+  it("count those that mention us, and decrease by reading", async () => {
+    const first = await receive(f.store, roomText("one", { mentionsUs: true }));
+    await receive(f.store, roomText("two"));
+    await receive(f.store, roomText("three", { mentionsUs: true }));
     expect(await f.chat(room)).toMatchObject({ unread: 3, mentions: 2 });
     expect(await f.store.write({ op: "chat.markRead", args: { ...key, upTo: first!.id } })).toMatchObject([
       { unread: 2, mentions: 1 },
@@ -227,48 +257,75 @@ describe("unread messages of a room", () => {
     ]);
   });
 
-  it("are not what was said before we were there for the first time, but what was missed since", async () => {
+  it("are read when another device of ours says so, by either id, or writes there", async () => {
+    for (const text of ["one", "two", "three"]) await receive(f.store, roomText(text), { archiveId: `a-${text}` });
+    const marker = (target: string, outgoing = true) =>
+      f.store.write(
+        taken(
+          inbound(
+            { jid: room, kind: "room" },
+            { outgoing, address: room, occupant: by("me") },
+            { payload: { kind: "displayed", target } },
+          ),
+          T,
+        ),
+      );
+    await marker("a-three", false);
+    expect(await f.chat(room)).toMatchObject({ unread: 3 });
+    await marker("a-one");
+    expect(await f.chat(room)).toMatchObject({ unread: 2 });
+    await marker("s-two");
+    expect(await f.chat(room)).toMatchObject({ unread: 1 });
+    await receive(f.store, roomText("answer", { own: true, writer: by("me"), originId: "o" }), {
+      archiveId: "a-answer",
+    });
+    expect(await f.chat(room)).toMatchObject({ unread: 0, firstUnread: null });
+    await receive(f.store, roomText("four"), { archiveId: "a-four" });
+    expect(await f.chat(room)).toMatchObject({ unread: 1 });
+  });
+
+  it("exclude those from before we first joined, and include missed ones since", async () => {
     await f.store.write({ op: "chat.open", args: { ...key, kind: "room", now: T } });
     await f.store.write(
       ...[3, 2, 1].map((ago) =>
-        received(said(`${ago} hours ago`, { mentionsUs: true }), { delayed: true, sentAt: T - ago * 3_600_000 }),
+        received(roomText(`${ago} hours ago`, { mentionsUs: true }), { delayed: true, sentAt: T - ago * 3_600_000 }),
       ),
-      received(said("live")),
+      received(roomText("live")),
     );
     expect(await bodies()).toEqual(["3 hours ago", "2 hours ago", "1 hours ago", "live"]);
     expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 0 });
-    await receive(f.store, said("missed"), { delayed: true, sentAt: T + 5000 });
+    await receive(f.store, roomText("missed"), { delayed: true, sentAt: T + 5000 });
     expect(await f.chat(room)).toMatchObject({ unread: 2 });
   });
 });
 
-describe("the last message of a room that is held", () => {
+describe("the last stored message of a room", () => {
   const lastAt = () => f.store.read("room.lastAt", key);
 
-  it("is none in the beginning, and then the newest that the room has", async () => {
+  it("is none at first, and then the newest that the room has", async () => {
     expect(await lastAt()).toBeNull();
     await f.store.write({ op: "chat.open", args: { ...key, kind: "room", now: T } });
     expect(await lastAt()).toBeNull();
-    await receive(f.store, said("one"), { sentAt: T + 1 });
+    await receive(f.store, roomText("one"), { sentAt: T + 1 });
     expect(await lastAt()).toBe(T + 1);
-    // What waits here says nothing of what was said there meanwhile.
+    // Waiting messages do not show how far the room's history is stored.
     await f.store.write(queued("mine", "q1", T + 50));
     expect(await lastAt()).toBe(T + 1);
-    await receive(f.store, said("mine", { own: true, writer: by("me"), originId: "q1" }), { sentAt: T + 60 });
+    await receive(f.store, roomText("mine", { own: true, writer: by("me"), originId: "q1" }), { sentAt: T + 60 });
     expect(await lastAt()).toBe(T + 50);
   });
 });
 
-it("what our devices displayed in a room is told by the id of its archive", async () => {
+it("gives the room's archive id for the displayed position", async () => {
   await f.store.write(opened(), { op: "room.put", args: storedRoom() });
-  const message = await receive(f.store, said("one"), { archiveId: "a1" });
+  const message = await receive(f.store, roomText("one"), { archiveId: "a1" });
   await f.store.write({ op: "chat.markRead", args: { ...key, upTo: message!.id } });
-  expect(await f.store.read("chats.toTell", { account: me })).toMatchObject([
+  expect(await f.store.read("chats.unsentDisplayed", { account: me })).toMatchObject([
     { jid: room, kind: "room", displayed: null, synced: { id: "a1" } },
   ]);
 });
 
-it("what our devices displayed in a room waits for its archive, also when our own was read to the end", async () => {
+it("is marked as displayed when its archive arrives, even after our own archive was read to the end", async () => {
   await f.store.write(opened(T, null), opened(), { op: "room.put", args: storedRoom() });
   await f.store.write({
     op: "displayed.synced",
@@ -296,8 +353,12 @@ it("what our devices displayed in a room waits for its archive, also when our ow
     now: T,
   };
   await f.store.write({ op: "archive.page", args: whole });
-  await page(f.store, [entryOf("a-one", T, said("one")), entryOf("a-two", T + 1, said("two", { mentionsUs: true }))], {
-    complete: true,
-  });
+  await page(
+    f.store,
+    [entryOf("a-one", T, roomText("one")), entryOf("a-two", T + 1, roomText("two", { mentionsUs: true }))],
+    {
+      complete: true,
+    },
+  );
   expect(await f.chat(room)).toMatchObject({ unread: 1, mentions: 1 });
 });

@@ -1,9 +1,9 @@
 /**
- * The first schema. Never edit it once it was released: write the next migration instead.
+ * The first schema. Never edit it after its release: write the next migration instead.
  *
- * `messages.chat_id` and `outbox.message_id` have no foreign key on purpose: removing an account drops its
- * chats at once and leaves the messages to be cleared away in slices (see `purge.ts`). Ids are never used
- * again (AUTOINCREMENT), so what is left over can never turn up in a new chat.
+ * `messages.chat_id` and `outbox.message_id` have no foreign key on purpose: removing an account deletes its chats at
+ * once and leaves the messages to be deleted in slices (see `purge.ts`). Ids are never reused (AUTOINCREMENT), so
+ * leftover rows can never appear in a new chat.
  */
 export const sql = `
 CREATE TABLE settings (

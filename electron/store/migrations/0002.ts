@@ -1,6 +1,6 @@
 /**
- * What the archive needs (XEP-0313): which ranges of it are held here, which messages were not read yet whatever their
- * place, what others said of messages that are not here yet, and how far others know what was read.
+ * For archives (XEP-0313): the known spans, unread messages at any position, markers for unknown messages, and how far
+ * displayed positions were sent.
  */
 export const sql = `
 ALTER TABLE messages ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;

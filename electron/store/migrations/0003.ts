@@ -1,9 +1,9 @@
 /**
- * End-to-end encryption (OMEMO, XEP-0384): how each message came, what a chat is encrypted with, our own device with
- * its keys, the devices of others, and the sessions with them.
+ * End-to-end encryption (OMEMO, XEP-0384): the protection of each message, the encryption of a chat, our own device
+ * with its keys, the devices of others, and the sessions with them.
  *
- * Keys are blobs: private ones 32 bytes, public ones 33. What belongs to our own device goes with it; all goes with the
- * account.
+ * Keys are blobs: private ones 32 bytes, public ones 33. Everything of our own device is deleted with it; all is
+ * deleted with the account.
  */
 export const sql = `
 ALTER TABLE chats ADD COLUMN encryption TEXT; -- what the user chose: none or omemo; null: nothing yet

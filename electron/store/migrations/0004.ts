@@ -1,6 +1,6 @@
 /**
- * Restoring a backup: its messages are put in as those of chats that are not there yet, and show up all together with
- * their chats in the end. What a crash leaves behind is cleared away at the next start.
+ * Restoring a backup: its messages are staged under chats that do not exist yet, and become visible together with their
+ * chats. The rest of a crash is deleted at the next start.
  */
 export const sql = `
 CREATE TABLE staged_chats (

@@ -1,7 +1,4 @@
-/**
- * Group chats (XEP-0045): the rooms that are known, invitations into rooms, who wrote each message of a room, and what
- * names us.
- */
+/** Group chats (XEP-0045): known rooms, invitations, the author of each message in a room, and mentions of us. */
 export const sql = `
 ALTER TABLE chats ADD COLUMN mentions INTEGER NOT NULL DEFAULT 0; -- unread messages that name us
 ALTER TABLE chats ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0; -- when a room's chat was made here, ms: its history from before counts as read

@@ -1,6 +1,6 @@
 /**
- * Encryption in rooms (XEP-0384): whether one could be encrypted when we were in it last, and what waits there for a
- * decision.
+ * Encryption in rooms (XEP-0384): whether a room could be encrypted when we were last in it, and devices that wait for
+ * a decision.
  */
 export const sql = `
 ALTER TABLE rooms ADD COLUMN can_encrypt INTEGER NOT NULL DEFAULT 0;

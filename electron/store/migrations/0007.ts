@@ -1,6 +1,4 @@
-/**
- * Pictures of people and rooms (XEP-0153, XEP-0084, XEP-0486), by their hash, and which contacts and rooms had last.
- */
+/** Avatars of people and rooms (XEP-0153, XEP-0084, XEP-0486) by hash, and the last one of each contact and room. */
 export const sql = `
 CREATE TABLE avatars (
   account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-/** Corrections (XEP-0308), retractions (XEP-0424) and moderation (XEP-0425), and what a message had said before. */
+/** Corrections (XEP-0308), retractions (XEP-0424) and moderation (XEP-0425), and the earlier versions of a message. */
 export const sql = `
 ALTER TABLE messages ADD COLUMN stay TEXT; -- a presence of its writer's nickname, where a room has no occupant ids
 ALTER TABLE messages ADD COLUMN edited_at INTEGER; -- the newest correction

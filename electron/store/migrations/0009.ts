@@ -1,4 +1,4 @@
-/** Reactions (XEP-0444): of each who reacted to a message what he reacts with now. */
+/** Reactions (XEP-0444): the present set of each person for a message. */
 export const sql = `
 ALTER TABLE messages ADD COLUMN reacted INTEGER NOT NULL DEFAULT 0; -- there are, or were, reactions to it
 

@@ -1,4 +1,4 @@
-/** One row of the outbox for everything that waits, with the row that holds it, instead of a column for each kind. */
+/** One outbox row for every kind of entry, with a reference to its content, instead of a column for each kind. */
 export const sql = `
 CREATE TABLE waiting (
   place INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which it is sent

@@ -1,4 +1,4 @@
-/** The migrations in their order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
+/** The migrations in order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
 import { log } from "../../log/log.ts";
 import type { Connection } from "../engine/connection.ts";
 import * as first from "./0001.ts";
@@ -11,9 +11,17 @@ import * as seventh from "./0007.ts";
 import * as eighth from "./0008.ts";
 import * as ninth from "./0009.ts";
 import * as tenth from "./0010.ts";
+import * as eleventh from "./0011.ts";
+import * as twelfth from "./0012.ts";
+import * as thirteenth from "./0013.ts";
+import * as fourteenth from "./0014.ts";
+import * as fifteenth from "./0015.ts";
+import * as sixteenth from "./0016.ts";
 
 export interface Migration {
   readonly sql: string;
+  /** Changes rows in ways that SQL cannot express, after `sql`. */
+  convert?(connection: Connection): void;
 }
 
 export const migrations: readonly Migration[] = [
@@ -27,22 +35,30 @@ export const migrations: readonly Migration[] = [
   eighth,
   ninth,
   tenth,
+  eleventh,
+  twelfth,
+  thirteenth,
+  fourteenth,
+  fifteenth,
+  sixteenth,
 ];
 
 /** The version that this program writes. */
 export const VERSION = migrations.length;
 
 /**
- * Brings the schema from its version to the last one of `steps`. Each step is a transaction of its own
- * together with its version number, so a crash or an error leaves the last complete step.
+ * Migrates the schema from its version to the last one of `steps`. Each step is a transaction together with its version
+ * number, so a crash or an error leaves the last complete step.
  * @returns the version after it
  */
-export function migrate({ db }: Connection, steps: readonly Migration[] = migrations): number {
+export function migrate(connection: Connection, steps: readonly Migration[] = migrations): number {
+  const { db } = connection;
   let version = Number(db.pragma("user_version", { simple: true }));
-  for (const { sql } of steps.slice(version)) {
+  for (const { sql, convert } of steps.slice(version)) {
     db.exec("BEGIN IMMEDIATE");
     try {
       db.exec(sql);
+      convert?.(connection);
       db.exec(`PRAGMA user_version = ${version + 1}`);
       db.exec("COMMIT");
     } catch (error) {

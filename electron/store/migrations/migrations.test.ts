@@ -8,7 +8,7 @@ import { createEngine } from "../engine/engine.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
 import { alice, incoming, me, stored, temporaryFolder } from "../testing/store.ts";
 import { changing, outgoing } from "../testing/outbox.ts";
-import { received, room, said } from "../testing/room.ts";
+import { received, room, roomText } from "../testing/room.ts";
 import type { OutboxEntry } from "../contract/index.ts";
 import { migrations, VERSION } from "./index.ts";
 
@@ -22,7 +22,7 @@ describe("migrations", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A store of version 1 with a row of everything, as that version wrote it. */
+  /** A store of version 1 with a row in every table, as that version wrote it. */
   function versionOne(): void {
     const { db } = openFile(path, key, migrations.slice(0, 1));
     const { id, jid, password, advanced, presence } = stored(me);
@@ -73,15 +73,15 @@ describe("migrations", () => {
       () => false,
     );
     expect(read).toMatchObject({ ok: true, value: [{ unread: 0, firstUnread: null }] });
-    // What was read before is told to nobody now.
-    expect(engine.read("chats.toTell", { account: me })).toMatchObject({
+    // No markers are sent now for messages that were read before.
+    expect(engine.read("chats.unsentDisplayed", { account: me })).toMatchObject({
       ok: true,
       value: [{ jid: alice, synced: { id: "a2" } }],
     });
     engine.close();
   });
 
-  it("lead a store of version 2 to the newest: its messages are plaintext as they were, and its chats can be encrypted", () => {
+  it("lead a store of version 2 to the newest: its messages are plaintext, and its chats can be encrypted", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 2));
     old.db.exec(`UPDATE messages SET unread = 1, markable = 1 WHERE id = 2;
@@ -118,7 +118,7 @@ describe("migrations", () => {
     engine.close();
   });
 
-  it("lead a store of version 4 to the newest: its chats are with contacts, and its messages have no writer and name nobody", () => {
+  it("lead a store of version 4 to the newest: its chats are with contacts, and its messages have no author and no mentions", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 4));
     old.db.exec(`UPDATE messages SET unread = 1 WHERE id = 2;
@@ -157,13 +157,13 @@ describe("migrations", () => {
     });
     expect(engine.read("archive.state", { account: me, archive: null })).toMatchObject({ value: { oldestId: "a1" } });
     const repeated = incoming({ archiveId: "a2", body: "was not read" });
-    expect(engine.write([[repeated, received(said("hello", { mentionsUs: true }))]], () => false)).toMatchObject([
+    expect(engine.write([[repeated, received(roomText("hello", { mentionsUs: true }))]], () => false)).toMatchObject([
       { ok: true, value: [{ messages: [] }, { isNew: true, chats: [{ kind: "room", mentions: 1 }] }] },
     ]);
     engine.close();
   });
 
-  it("lead a store of version 5 to the newest: its rooms cannot be encrypted until we are in them again", () => {
+  it("lead a store of version 5 to the newest: its rooms cannot be encrypted until we join them again", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 5));
     old.db
@@ -184,7 +184,7 @@ describe("migrations", () => {
     engine.close();
   });
 
-  it("lead a store of version 6 to the newest: its rooms stay, and there are no pictures yet", () => {
+  it("lead a store of version 6 to the newest: its rooms stay, and there are no avatars yet", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 6));
     old.db.exec(
@@ -210,7 +210,7 @@ describe("migrations", () => {
     engine.close();
   });
 
-  it("lead a store of version 7 to the newest: nothing was corrected or taken back, and what waits are messages", () => {
+  it("lead a store of version 7 to the newest: it has no corrections or retractions, and its outbox has only messages", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 7));
     old.db.exec(`UPDATE messages SET nickname = 'ann', occupant_id = 'o', mentions_us = 1 WHERE id = 1`);
@@ -223,7 +223,7 @@ describe("migrations", () => {
           body,
           editedAt: null,
           retracted: null,
-          amending: null,
+          pendingChange: null,
         })),
       },
     });
@@ -237,7 +237,7 @@ describe("migrations", () => {
     engine.close();
   });
 
-  it("lead a store of version 8 to the newest: nobody has reacted yet, and what waits are messages and changes of them", () => {
+  it("lead a store of version 8 to the newest: it has no reactions, and its outbox has messages and changes", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 8));
     old.db
@@ -262,7 +262,7 @@ describe("migrations", () => {
     engine.close();
   });
 
-  it("lead a store of version 9 to the newest: what waits for contacts, rooms and occupants goes out as it was, in its order", () => {
+  it("lead a store of version 9 to the newest: entries for contacts, rooms and occupants are sent unchanged and in order", () => {
     versionOne();
     const old = openFile(path, key, migrations.slice(0, 9));
     const own = stored(me).jid;
@@ -302,23 +302,33 @@ describe("migrations", () => {
     const contact = { jid: alice, kind: "contact" };
     const garden = { jid: room, kind: "room" };
     const entry = (conversation: object, originId: string, payload: object, message: number, more: object = {}) => ({
-      ...{ conversation, originId, payload, message, encryption: "none", for: null, attempts: 0, triedAt: null },
+      ...{
+        conversation,
+        originId,
+        payload,
+        message,
+        encryption: "none",
+        for: null,
+        attempts: 0,
+        triedAt: null,
+        correctsAs: null,
+      },
       ...more,
     });
     expect(pending()).toEqual([
       entry(contact, "e1", { kind: "reaction", target: "m3", emoji: ["👍", "🎉"] }, 13),
       entry(contact, "m1", { kind: "text", body: "the" }, 11, { attempts: 2, triedAt: 77 }),
       entry(contact, "c1", { kind: "text", body: "the", replaces: "m1" }, 11),
-      entry(contact, "t1", { kind: "retraction", target: "m2", explain: true }, 12, { attempts: 1, triedAt: 78 }),
-      entry(garden, "c2", { kind: "text", body: "hello", replaces: "r1" }, 21),
-      entry(garden, "t2", { kind: "retraction", target: "ar2", explain: true }, 22),
+      entry(contact, "t1", { kind: "retraction", target: "m2" }, 12, { attempts: 1, triedAt: 78 }),
+      entry(garden, "c2", { kind: "text", body: "hello", replaces: "r1" }, 21, { correctsAs: "al" }),
+      entry(garden, "t2", { kind: "retraction", target: "ar2" }, 22),
       entry(garden, "e2", { kind: "reaction", target: "ar3", emoji: [] }, 23),
       entry(garden, "r4", { kind: "text", body: "to all" }, 24),
       entry({ jid: ann, kind: "private" }, "p1", { kind: "text", body: "psst" }, 31, {
         for: { nickname: "ann", occupantId: "o-ann", jid: null },
       }),
     ]);
-    // Each is known by its own row: what becomes of one says nothing of the others.
+    // Each is identified by its own row: the result of one does not affect the others.
     const refused = { account: me, chat: alice, originId: "e1", condition: "forbidden", text: "" };
     const acked = ["m1", "c1", "t1", "e2", "p1"];
     expect(
@@ -336,9 +346,9 @@ describe("migrations", () => {
         value: [
           {
             messages: [
-              { id: 11, delivery: "sent", amending: { kind: "correction" } },
-              { id: 11, delivery: "sent", amending: null },
-              { id: 12, delivery: "sent", amending: null },
+              { id: 11, delivery: "sent", pendingChange: { kind: "correction" } },
+              { id: 11, delivery: "sent", pendingChange: null },
+              { id: 12, delivery: "sent", pendingChange: null },
               { id: 23, delivery: null, reacting: null },
               { id: 31, delivery: "sent" },
             ],
@@ -348,14 +358,112 @@ describe("migrations", () => {
       },
     ]);
     expect(pending().map(({ originId }) => originId)).toEqual(["c2", "t2", "r4"]);
-    // What is new goes to the end.
+    // New entries are added at the end.
     const [more] = engine.write([[outgoing("last", "z")]], () => false);
     expect(more).toMatchObject({ ok: true });
     expect(pending().at(-1)).toMatchObject({ originId: "z" });
     engine.close();
   });
 
-  it("stop at the last complete step when one fails, and go on from there", () => {
+  it("lead a store of version 10 to the newest: no message has a method of encryption that we do not support", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 10));
+    old.db.exec("UPDATE messages SET body = '', problem = 'not-xml' WHERE id = 1");
+    old.db.close();
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: { messages: [{ protection: { kind: "unreadable", reason: "not-xml" } }, { body: "was not read" }, {}] },
+    });
+    engine.close();
+  });
+
+  it("lead a store of version 11 to the newest: invitations stay, without a password", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 11));
+    old.db.exec(`INSERT INTO invitations VALUES ('${me}', '${room}', '${alice}', 1, 'tea?', 7)`);
+    old.db.close();
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    const invitation = { account: me, room, from: alice, known: true, reason: "tea?", receivedAt: 7 };
+    expect(engine.read("invitations.all", {})).toMatchObject({ value: [invitation] });
+    expect(engine.read("invitation.password", { account: me, room })).toMatchObject({ ok: true, value: null });
+    engine.close();
+  });
+
+  it("lead a store of version 12 to the newest: invitations stay, without a nickname and a contact of the room's", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 12));
+    old.db.exec(`INSERT INTO invitations VALUES ('${me}', '${room}', '${room}', 0, 'tea?', 7, 's3cret')`);
+    old.db.close();
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    const invitation = { account: me, room, from: room, known: false, reason: "tea?", receivedAt: 7 };
+    expect(engine.read("invitations.all", {})).toMatchObject({
+      value: [{ ...invitation, nickname: null, contact: null }],
+    });
+    expect(engine.read("invitation.password", { account: me, room })).toMatchObject({ ok: true, value: "s3cret" });
+    engine.close();
+  });
+
+  it("lead a store of version 13 to the newest: no unreadable message is known as a correction", () => {
+    versionOne();
+    const old = openFile(path, key, migrations.slice(0, 13));
+    old.db.exec("UPDATE messages SET body = '', encryption = 'omemo', problem = 'session-broken' WHERE id = 1");
+    old.db.close();
+    const { db } = openFile(path, key);
+    expect(db.prepare("SELECT replaces, problem FROM messages WHERE id = 1").get()).toEqual({
+      replaces: null,
+      problem: "session-broken",
+    });
+    db.close();
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: { messages: [{ protection: { problem: "session-broken" } }, { body: "was not read" }, {}] },
+    });
+    engine.close();
+  });
+
+  it("lead a store of version 14 to the newest: messages have no files, and take them along when they are deleted", () => {
+    versionOne();
+    openFile(path, key, migrations.slice(0, 14)).db.close();
+    const { db } = openFile(path, key);
+    const count = () => db.prepare("SELECT count(*) FROM outgoing_files", { pluck: true }).get();
+    expect(count()).toBe(0);
+    db.exec(`INSERT INTO outgoing_files (id, message_id, place, name, media_type, size, sha256, iv, key)
+      VALUES ('f', 3, 0, 'a.png', 'image/png', 1, 'h', 'i', 'k')`);
+    expect(() => db.exec("UPDATE outgoing_files SET message_id = 99")).toThrow("FOREIGN KEY");
+    db.exec("DELETE FROM messages WHERE id = 3");
+    expect(count()).toBe(0);
+    db.close();
+  });
+
+  it("lead a store of version 14 to the newest: texts that are only links to files become files", () => {
+    versionOne();
+    const link = `aesgcm://files.example/a%20b.png#${"0a".repeat(12)}${"b1".repeat(32)}`;
+    const old = openFile(path, key, migrations.slice(0, 14));
+    old.db.prepare("UPDATE messages SET body = ? WHERE id IN (1, 3)").run([link]);
+    old.db.exec("UPDATE messages SET body = 'https://files.example/b.pdf' WHERE id = 2");
+    old.db.close();
+    const engine = createEngine(openFile(path, key), defaultSettings);
+    expect(engine.read("messages.page", { account: me, jid: alice, before: null, limit: 9 })).toMatchObject({
+      value: {
+        messages: [
+          { body: "", files: [{ name: "a b.png", kind: "picture", encrypted: true, inline: true }] },
+          { body: "", files: [{ name: "b.pdf", kind: "document", encrypted: false, inline: false }] },
+          // It waits to be sent as it is.
+          { body: link, files: [] },
+        ],
+      },
+    });
+    expect(engine.read("message.file", { account: me, id: 1 as MessageId, file: 0 })).toMatchObject({
+      value: {
+        sources: [
+          { url: "https://files.example/a%20b.png", key: { cipher: "aes-256-gcm-tagged", key: "b1".repeat(32) } },
+        ],
+      },
+    });
+    engine.close();
+  });
+
+  it("stop at the last complete step if one fails, and continue from there", () => {
     versionOne();
     const next = { sql: "ALTER TABLE messages ADD COLUMN mood TEXT" };
     const broken = { sql: "CREATE TABLE half (a); UPDATE messages SET body = ''; SELECT no_such_function()" };
@@ -374,7 +482,7 @@ describe("migrations", () => {
     expect(() => openFile(path, key, migrations.slice(0, 1))).toThrow(expect.objectContaining({ code: "newer" }));
   });
 
-  it("leave no file behind when the first one fails", () => {
+  it("leave no file behind if the first one fails", () => {
     expect(() => openFile(path, key, [{ sql: "CREATE TABLE a (b); nonsense" }])).toThrow();
     expect(readdirSync(folder)).toEqual([]);
     expect(tables().version).toBe(VERSION);

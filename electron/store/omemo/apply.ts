@@ -1,4 +1,4 @@
-/** What OMEMO has changed, stored in the transaction of the message that brought it. */
+/** Stores changes of OMEMO in the transaction of the message that caused them. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Writes } from "../contract/index.ts";

@@ -44,7 +44,7 @@ describe("devices", () => {
   const acceptKey = async (device: number, value: number, trust: Trust = "trusted") =>
     (await f.store.write({ op: "omemo.acceptKey", args: { ...of(device), identityKey: key(value), trust } }))[0];
 
-  it("are those of the list, with their labels and when they were seen first", async () => {
+  it("are those of the list, with their labels and the time when they were first seen", async () => {
     const at = { account: me, jid: alice };
     expect(await f.store.read("omemo.listedAt", at)).toBeNull();
     expect(await listed([[3, "Telefon"], 2, 3])).toMatchObject({ changed: true });
@@ -85,7 +85,7 @@ describe("devices", () => {
     expect(await devices(alice, other)).toEqual([]);
   });
 
-  it("that left the list are kept when their key is known, and are active again when they are back", async () => {
+  it("that left the list are kept if their key is known, and become active again when they return", async () => {
     await listed([1, 2]);
     await apply(identity(1, 1, "verified"));
     expect(await listed([])).toMatchObject({ changed: true });
@@ -94,12 +94,12 @@ describe("devices", () => {
     expect(await devices()).toMatchObject([{ id: 1, active: true, trust: "verified" }]);
   });
 
-  it("of lists that change a thousand times are not piled up", async () => {
+  it("of lists that change a thousand times do not accumulate", async () => {
     for (let turn = 0; turn < 20; turn++) await listed(Array.from({ length: 50 }, (_, n) => 1 + turn * 50 + n));
     expect(await devices()).toHaveLength(50);
   });
 
-  it("that are made up without end push out only each other: not those on the list, nor those that the user knows", async () => {
+  it("that are made up endlessly push out only each other: not those in the list, nor those that the user knows", async () => {
     await listed([1, 2, 3]);
     await apply(identity(1, 1), identity(2, 2, "verified"), identity(3, 3, "distrusted"), session(5000));
     await listed([1]);
@@ -126,7 +126,7 @@ describe("devices", () => {
     expect(await apply(identity(1, 1, "verified"))).toEqual([]);
     expect(await apply(identity(1, 2, "verified"))).toEqual([alice]);
     expect(await devices()).toMatchObject([{ identityKey: key(1), trust: "trusted", changedKey: key(2) }]);
-    // One that wrote without being on the list.
+    // One that wrote without being in the list.
     expect(await apply(identity(5, 5, "undecided"))).toEqual([alice]);
     expect((await devices())[1]).toMatchObject({
       id: 5,
@@ -137,7 +137,7 @@ describe("devices", () => {
     });
   });
 
-  it("keep their key when another comes, until the user takes it over; the sessions of the old one are gone", async () => {
+  it("keep their key when another arrives, until the user accepts it; then the old sessions are deleted", async () => {
     await listed([1, 2]);
     await apply(identity(1, 1, "verified"), identity(2, 2), session(1), session(2));
     expect(await apply(changed(1, 9))).toEqual([alice]);
@@ -158,7 +158,7 @@ describe("devices", () => {
     expect(await f.store.read("omemo.session", of(2))).toEqual(key(7));
   });
 
-  it("are trusted only by the key that the user saw", async () => {
+  it("are trusted only with the key that the user saw", async () => {
     await listed([1, 2]);
     await apply(identity(1, 1));
     expect(await setTrust(1, 2, "verified")).toBeNull();
@@ -172,15 +172,15 @@ describe("devices", () => {
   it("keep the state of their bundle and their last use", async () => {
     await listed([1]);
     await f.store.write(
-      { op: "omemo.bundleIs", args: { ...of(1), bundle: "bad" } },
-      { op: "omemo.bundleIs", args: { ...of(2), bundle: "bad" } },
+      { op: "omemo.setBundle", args: { ...of(1), bundle: "bad" } },
+      { op: "omemo.setBundle", args: { ...of(2), bundle: "bad" } },
       { op: "omemo.used", args: { ...of(1), now: T + 9 } },
       { op: "omemo.used", args: { ...of(1), now: T + 3 } },
     );
     expect(await devices()).toMatchObject([{ id: 1, bundle: "bad", lastUsedAt: T + 9 }]);
   });
 
-  it("are mended at most once in a while, also after the clock was put back", async () => {
+  it("are mended at most once per interval, even after the clock was set back", async () => {
     const HOUR = 3_600_000;
     const mend = async (now: number, device = 1) =>
       (await f.store.write({ op: "omemo.mend", args: { ...of(device), now, every: HOUR } }))[0];
@@ -191,12 +191,12 @@ describe("devices", () => {
     expect(await mend(T - 10)).toBe(true);
     expect(await mend(T)).toBe(false);
     expect((await devices())[0]).toMatchObject({ mendedAt: T - 10 });
-    // Whoever invents device ids gets no answer.
+    // Made-up device ids get no reply.
     expect(await mend(T, 2)).toBe(false);
     expect(await devices()).toHaveLength(1);
   });
 
-  it("are forgotten with their sessions", async () => {
+  it("are deleted with their sessions", async () => {
     await listed([1, 2]);
     await apply(identity(1, 1), session(1), session(2));
     await f.store.write({ op: "omemo.forget", args: of(1) });
@@ -205,8 +205,8 @@ describe("devices", () => {
     expect(await f.store.read("omemo.session", of(2))).toEqual(key(7));
   });
 
-  describe("decide of a chat", () => {
-    it("that it is encrypted from its beginning where there are any, unless the settings or the user say otherwise", async () => {
+  describe("the devices of a chat's contact decide", () => {
+    it("that it is encrypted from its beginning if there are any, unless the settings or the user say otherwise", async () => {
       expect(await open()).toMatchObject({ encryption: "none", canEncrypt: false });
       const { chat } = await listed([1]);
       expect(chat).toMatchObject({ jid: alice, encryption: "omemo", canEncrypt: true, undecided: 0 });
@@ -225,7 +225,7 @@ describe("devices", () => {
       expect(await choose("omemo", bob)).toBeNull();
     });
 
-    it("that it waits for the user where new ones have a known key", async () => {
+    it("that it waits for the user if new ones have a known key", async () => {
       await open();
       await listed([1, 2, 3]);
       await apply(identity(1, 1, "verified"));
@@ -236,7 +236,7 @@ describe("devices", () => {
       expect(await setTrust(2, 2, "trusted")).toMatchObject({ chat: { undecided: 0 } });
     });
 
-    it("with ourselves only when there is another one than this", async () => {
+    it("for a chat with ourselves only if there is another one than this", async () => {
       await apply({ kind: "own", own: { id: 1, identity: { publicKey: key(1), privateKey: key(1) } } });
       await open(myJid);
       await open();
@@ -247,14 +247,14 @@ describe("devices", () => {
       expect((await listed([1])).chat).toMatchObject({ canEncrypt: true });
     });
 
-    it("nothing to tell when it is closed", async () => {
+    it("nothing to report if it is closed", async () => {
       await open();
       await f.store.write({ op: "chat.close", args: { account: me, jid: alice } });
       expect(await listed([1])).toEqual({ changed: true, chat: null });
     });
   });
 
-  it("of strangers are of a bounded number of people; those of contacts, of whom there is a chat, and whom the user judged, stay", async () => {
+  it("of strangers belong to a limited number of people; those of contacts, chats and user decisions stay", async () => {
     const madeUp = (n: number, domain = "evil.example") => `u${n}@${domain}` as typeof alice;
     const met = (n: number, domain?: string): OmemoChange[] => [
       identity(1, n % 200, "trusted", madeUp(n, domain)),

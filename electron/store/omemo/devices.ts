@@ -1,6 +1,6 @@
 /**
- * The devices of contacts, and ours, with what is known and thought of them (XEP-0384 §4). A key that is known is never
- * replaced but by the user's word; another one under the same id is kept beside it.
+ * The devices of contacts, and ours, with their keys and trust (XEP-0384 §4). Only the user replaces a known key;
+ * another key under the same id is stored next to it.
  */
 import { domainOf, type BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
@@ -28,14 +28,15 @@ interface DeviceRow {
   mended_at: number | null;
 }
 
-/** Devices of one owner that left the list, or never were on it, and of whom the user has said nothing. */
+/** Maximum number of devices of one owner that are not in the list and that the user has not decided about. */
 const MAX_GONE = 200;
 
 /**
- * Owners of devices who are neither contacts nor in a chat, as members of rooms; their devices can be asked for again.
+ * Maximum number of owners who are neither contacts nor in a chat, such as members of rooms; their devices can be
+ * requested again.
  */
 export const MOST_STRANGERS = 2_000;
-/** They are counted with so many new owners, and when the program begins. */
+/** They are counted after this many new owners, and at the start of the program. */
 const COUNTED_EVERY = 50;
 
 export interface OmemoDevicesTable {
@@ -44,16 +45,16 @@ export interface OmemoDevicesTable {
   listed: Writes["omemo.listed"];
   setTrust: Writes["omemo.setTrust"];
   acceptKey: Writes["omemo.acceptKey"];
-  bundleIs: Writes["omemo.bundleIs"];
+  setBundle: Writes["omemo.setBundle"];
   mend: Writes["omemo.mend"];
   used: Writes["omemo.used"];
   forget: Writes["omemo.forget"];
   /**
-   * The key of a device became known. Another one than the known one is only noted.
+   * The key of a device became known. If it differs from the known one it is only noted.
    * @returns whether anything is new
    */
   identity(account: AccountId, of: Omit<Change<"identity">, "kind">, now: number): boolean;
-  /** Another key came under the id of a known device. @returns whether anything is new */
+  /** Another key arrived under the id of a known device. @returns whether anything is new */
   identityChanged(account: AccountId, of: Omit<Change<"identity.changed">, "kind">): boolean;
 }
 
@@ -109,7 +110,7 @@ export function omemoDevicesTable(
      ON CONFLICT (account, jid) DO UPDATE SET listed_at = excluded.listed_at`,
   );
 
-  /** The chat's line, when `work` changes what it says about encryption. Null also for one that is not on the list. */
+  /** The entry of the chat list if `work` changes its encryption. Also null for a chat that is not in the list. */
   function chatAfter(account: AccountId, jid: BareJid, work: () => void): Chat | null {
     const row = chats.find({ account, jid });
     const before = row === undefined || row.closed === 1 ? null : chats.view(row.id);
@@ -155,7 +156,7 @@ export function omemoDevicesTable(
         }
         for (const { device, active, identity_key: identityKey, label } of known.values()) {
           if (listed.has(device)) continue;
-          // Of one without a key there is nothing to remember; else lists that change all the time would fill the disk.
+          // Nothing is kept of a device without a key; otherwise lists that change all the time would fill the disk.
           if (identityKey === null) remove.run(account, jid, device);
           else if (active === 1) setListed.run(0, label, account, jid, device);
           else continue;
@@ -179,7 +180,7 @@ export function omemoDevicesTable(
       sessions.remove(account, jid, device);
       return { chat };
     },
-    bundleIs({ account, jid, device, bundle }) {
+    setBundle({ account, jid, device, bundle }) {
       setBundle.run(bundle, account, jid, device);
       return null;
     },
@@ -187,7 +188,7 @@ export function omemoDevicesTable(
       const row = one.get(account, jid, device);
       if (row === undefined) return false;
       const { mended_at: at } = row;
-      // A time to come is that of a clock that was put back since.
+      // A time in the future comes from a clock that has been set back since.
       if (at !== null && at <= now && now - at < every) return false;
       setMended.run(now, account, jid, device);
       return true;
@@ -221,7 +222,7 @@ export function omemoDevicesTable(
     sessions.remove(account, jid, device);
   }
 
-  /** Whoever makes up ever new devices fills neither the disk nor the time that each message takes. */
+  /** Made-up devices fill neither the disk nor the time that each message takes. */
   function forgetOldest(account: AccountId, jid: BareJid, keep: number): void {
     const found = gone.all(account, jid);
     if (found.length <= keep) return;
@@ -230,8 +231,8 @@ export function omemoDevicesTable(
   }
 
   /**
-   * Rooms, and whoever begins sessions without a word, can make up owners: the longest unused of the domain with the
-   * most go.
+   * Rooms, and people who start sessions without a text, can make up owners: drops the longest unused of the domain
+   * with the most.
    */
   function newOwner(account: AccountId): void {
     if (newOwners++ % COUNTED_EVERY !== 0) return;

@@ -24,7 +24,7 @@ describe("our own device", () => {
   const published = async () => (await f.store.read("omemo.preKeys", { account: me })).map(({ id }) => id);
   const signedIds = async () => (await f.store.read("omemo.signedPreKeys", { account: me })).map(({ id }) => id);
 
-  it("is kept with its keys over a restart, for its account only", async () => {
+  it("is stored with its keys across a restart, for its account only", async () => {
     expect(await f.store.read("omemo.own", { account: me })).toBeNull();
     expect(await apply(own(), { kind: "prekeys", add: [key(1), key(2)] }, signed(1, T))).toEqual([myJid]);
     expect(await apply(own())).toEqual([]);
@@ -41,7 +41,7 @@ describe("our own device", () => {
     expect(await f.store.read("omemo.preKeys", { account: other })).toEqual([]);
   });
 
-  it("publishes a used prekey no more, keeps it until catching up is over, and never gives its id again", async () => {
+  it("stops publishing a used prekey, keeps it until catching up is over, and never reuses its id", async () => {
     expect(await f.store.read("omemo.lastPreKey", { account: me })).toBe(0);
     await apply(own(), { kind: "prekeys", add: [key(1), key(2), key(3)] });
     await apply({ kind: "prekey.used", id: 3 });
@@ -57,9 +57,9 @@ describe("our own device", () => {
     expect(await published()).toEqual([1, 2, 4]);
   });
 
-  it("gives the newest signed prekey first, whatever the clock says, and keeps it and the young ones", async () => {
+  it("returns the newest signed prekey first, whatever the clock says, and keeps it and recent ones", async () => {
     await apply(own(), signed(1, T), signed(2, T + 10), signed(3, T + 20));
-    // The clock was put back.
+    // The clock was set back.
     await apply(signed(4, T - 1000));
     expect(await signedIds()).toEqual([4, 3, 2, 1]);
     await tidy(T + 15);
@@ -69,7 +69,7 @@ describe("our own device", () => {
     await expect(apply(signed(4, T))).rejects.toMatchObject({ code: "internal" });
   });
 
-  it("drops the keys and sessions of the device that it was before", async () => {
+  it("deletes the keys and sessions of the previous device", async () => {
     await apply(own(11), { kind: "prekeys", add: [key(1)] }, signed(1, T), {
       kind: "session",
       jid: alice,
@@ -83,12 +83,12 @@ describe("our own device", () => {
     expect(await f.store.read("omemo.session", { account: me, jid: alice, device: 5 })).toBeNull();
   });
 
-  it("has no prekeys before it is one", async () => {
+  it("has no prekeys before it is created", async () => {
     await expect(apply({ kind: "prekeys", add: [key(1)] })).rejects.toMatchObject({ code: "internal" });
     await expect(apply(signed(1, T))).rejects.toMatchObject({ code: "internal" });
   });
 
-  it("keeps a session as it was packed, and undoes it with the transaction that it belongs to", async () => {
+  it("stores a session as encoded, and undoes it with its transaction", async () => {
     const at = { account: me, jid: alice, device: 2 ** 31 - 1 };
     const session = (value: number) => ({
       kind: "session" as const,

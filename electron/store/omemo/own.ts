@@ -25,9 +25,9 @@ export interface OmemoOwnTable {
   signedPreKey: Reads["omemo.signedPreKey"];
   signedPreKeys: Reads["omemo.signedPreKeys"];
   tidy: Writes["omemo.tidy"];
-  /** The device is this one now; the keys of another one are of no more use. @returns whether it is another one */
+  /** Sets our device and deletes the keys of the previous one. @returns whether it is another one */
   become(account: AccountId, own: Change<"own">["own"]): boolean;
-  /** @throws {Error} an id was given before, or there is no device yet: a used prekey must never be one again */
+  /** @throws {Error} an id was used before, or there is no device yet: a used prekey must never be published again */
   addPreKeys(account: AccountId, keys: Change<"prekeys">["add"]): void;
   used(account: AccountId, id: number): void;
   /** @throws {Error} the id is taken, or there is no device yet */
@@ -120,5 +120,5 @@ export function omemoOwnTable({ rows, column, command }: Connection): OmemoOwnTa
   };
 }
 
-/** Whether two public keys are one. */
+/** Whether two public keys are equal. */
 export const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;

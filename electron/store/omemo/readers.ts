@@ -1,7 +1,4 @@
-/**
- * What is known of the devices of many people at once: who of a room's members can read what is encrypted there
- * (XEP-0384 §4).
- */
+/** The devices of many people at once: which members of a room can read encrypted messages (XEP-0384 §4). */
 import type { Connection } from "../engine/connection.ts";
 import type { Reads } from "../contract/index.ts";
 
@@ -16,7 +13,7 @@ interface Row {
 export function omemoReaders({ rows, column }: Connection): Reads["omemo.readers"] {
   const ACTIVE = "d.active = 1";
   const TRUSTED = "d.identity_key IS NULL OR d.trust IN ('trusted', 'verified')";
-  // Where there is a session already, nobody needs the published keys any more.
+  // With an existing session the published keys are no longer needed.
   const count = rows<Row>(
     `SELECT count(*) AS active,
        coalesce(sum(d.changed_key IS NULL AND (${TRUSTED}) AND (d.bundle IN ('ok', 'unknown') OR EXISTS

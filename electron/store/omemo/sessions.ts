@@ -1,4 +1,4 @@
-/** The ratchets with the devices of others, as the engine packs them. */
+/** The ratchets with the devices of others, as encoded by the engine. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Connection } from "../engine/connection.ts";

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Invitation } from "../../../shared/model/room.ts";
-import { fixture, jid, me, other, T, type Fixture } from "../testing/store.ts";
-import { key, received, room, said, storedRoom } from "../testing/room.ts";
+import { fixture, incoming, jid, me, other, T, type Fixture } from "../testing/store.ts";
+import { key, received, room, roomText, storedRoom } from "../testing/room.ts";
 
 let f: Fixture;
 beforeEach(async () => void (f = await fixture()));
 afterEach(() => f.end());
 
-describe("rooms", () => {
-  const all = () => f.store.read("rooms.all", {});
+const all = () => f.store.read("rooms.all", {});
 
-  it("are kept with all that is known of them, one for each JID and account", async () => {
+describe("rooms", () => {
+  it("rooms are stored with all their fields, one per JID and account", async () => {
     const theirs = storedRoom({ account: other, password: "open sesame", bookmarked: false, notify: "none" });
     await f.store.write({ op: "room.put", args: storedRoom() }, { op: "room.put", args: theirs });
     const changed = storedRoom({
@@ -28,7 +28,7 @@ describe("rooms", () => {
     expect(await all()).toEqual([changed, theirs]);
   });
 
-  it("change their subject and what they notify of alone", async () => {
+  it("rooms change their subject and notification setting separately", async () => {
     await f.store.write(
       { op: "room.put", args: storedRoom() },
       { op: "room.setNotify", args: { ...key, notify: "none" } },
@@ -38,33 +38,23 @@ describe("rooms", () => {
     expect(await all()).toEqual([storedRoom({ notify: "none", subject: "Weeds" })]);
   });
 
-  it("are forgotten without their chat", async () => {
-    await f.store.write(
-      { op: "room.put", args: storedRoom() },
-      { op: "chat.open", args: { ...key, kind: "room", now: T } },
-    );
-    await f.store.write({ op: "room.remove", args: key });
-    expect(await all()).toEqual([]);
-    expect(await f.chat(room)).toMatchObject({ kind: "room" });
-  });
-
-  it("make a room of a chat that was not known to be one, for good", async () => {
+  it("a room turns an existing chat into the chat of a room, permanently", async () => {
     const open = async (kind: "contact" | "room") =>
       (await f.store.write({ op: "chat.open", args: { ...key, kind, now: T } }))[0].kind;
     expect([await open("contact"), await open("room"), await open("contact")]).toEqual(["contact", "room", "room"]);
   });
 });
 
-it("the number on the icon counts of a room what its notices are about", async () => {
+it("the unread counter of the icon counts in a room what its notification setting is about", async () => {
   const unread = async (notify: "all" | "mentions" | "none") => {
     await f.store.write({ op: "room.setNotify", args: { ...key, notify } });
     return f.store.read("chats.unread", {});
   };
   await f.store.write(
     { op: "room.put", args: storedRoom() },
-    received(said("one")),
-    received(said("two")),
-    received(said("me: three", { mentionsUs: true })),
+    received(roomText("one")),
+    received(roomText("two")),
+    received(roomText("me: three", { mentionsUs: true })),
   );
   await f.receive({ body: "from a contact" });
   expect([await unread("all"), await unread("mentions"), await unread("none")]).toEqual([4, 2, 1]);
@@ -75,7 +65,9 @@ describe("invitations", () => {
     account: me,
     room,
     from: "bob@example.org",
+    nickname: null,
     known: false,
+    contact: null,
     reason: "Come in",
     receivedAt: T,
     ...more,
@@ -84,7 +76,7 @@ describe("invitations", () => {
     f.store.write(...list.map((args) => ({ op: "invitation.put" as const, args })));
   const all = () => f.store.read("invitations.all", {});
 
-  it("are one for each room, the newest, oldest first", async () => {
+  it("invitations are one per room, the newest, in the order of arrival", async () => {
     const park = jid("park@rooms.example.org");
     await put(
       invitation(),
@@ -99,7 +91,7 @@ describe("invitations", () => {
     expect(await all()).toHaveLength(1);
   });
 
-  it("of a stranger do not replace those of a contact, but those of a contact do replace a stranger's", async () => {
+  it("invitations of strangers do not replace those of contacts, but the reverse", async () => {
     await put(
       invitation({ from: "mallory@example.net" }),
       invitation({ known: true }),
@@ -108,7 +100,16 @@ describe("invitations", () => {
     expect(await all()).toEqual([invitation({ known: true })]);
   });
 
-  it("that strangers flood us with are bounded by domain, of the room and of who invites, and leave those of contacts alone", async () => {
+  it("invitations of contacts in the room's words replace those of strangers, and not those of the contacts themselves", async () => {
+    const said = invitation({ from: `${room}/Bob`, nickname: "Bob", contact: jid("bob@example.org") });
+    const direct = invitation({ from: "mallory@example.net" });
+    await put(direct, said, direct);
+    expect(await all()).toEqual([said]);
+    await put(invitation({ known: true }), said);
+    expect(await all()).toEqual([invitation({ known: true })]);
+  });
+
+  it("invitations of strangers are limited by the domain of room and inviter, and do not displace those of contacts", async () => {
     const flood = (more: (n: number) => Partial<Invitation>) =>
       put(...Array.from({ length: 60 }, (_, n) => invitation({ receivedAt: T + n, ...more(n) })));
     const rooms = async () => (await all()).filter(({ account }) => account === me).map((one) => one.room);
@@ -122,4 +123,32 @@ describe("invitations", () => {
     expect((await rooms()).filter((one) => one.endsWith("@example.net"))).toHaveLength(19);
     expect((await all()).filter(({ account }) => account === other)).toHaveLength(1);
   });
+});
+
+it("gives a chat back to a person who was taken for a room, with apparent private messages", async () => {
+  const { store } = f;
+  await store.write(
+    { op: "room.put", args: storedRoom() },
+    { op: "chat.open", args: { ...key, kind: "room", now: T } },
+  );
+  const from = (resource: string, body: string, sentAt: number) =>
+    store.write(
+      incoming({
+        from: room,
+        chat: jid(`${room}/${resource}`),
+        occupant: { nickname: resource, occupantId: null, jid: null },
+        ...{ body, sentAt, messageId: body },
+      }),
+    );
+  await from("phone", "one", T);
+  await from("desk", "two", T + 1000);
+  await from("phone", "three", T + 2000);
+  const [{ chat, removed }] = await store.write({ op: "room.isNone", args: { account: me, jid: room } });
+  expect(chat).toMatchObject({ kind: "contact", unread: 3, last: { text: "three" } });
+  expect(removed.toSorted()).toEqual([`${room}/desk`, `${room}/phone`]);
+  expect(await all()).toEqual([]);
+  const { messages } = await store.read("messages.page", { ...key, before: null, limit: 10 });
+  expect(messages.map(({ body, writer }) => [body, writer])).toEqual(
+    ["one", "two", "three"].map((body) => [body, null]),
+  );
 });

@@ -1,4 +1,4 @@
-/** The rooms that are known, bookmarked or not. */
+/** The known rooms, bookmarked or not. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Notify } from "../../../shared/model/room.ts";
@@ -22,11 +22,10 @@ interface RoomRow {
 export interface RoomsTable {
   all: Reads["rooms.all"];
   put: Writes["room.put"];
-  remove: Writes["room.remove"];
   setNotify: Writes["room.setNotify"];
   setSubject: Writes["room.setSubject"];
   setEncryptable: Writes["room.setEncryptable"];
-  /** Undefined where the room is not known. */
+  /** Undefined if the room is unknown. */
   find(account: string, jid: string): StoredRoom | undefined;
 }
 
@@ -53,7 +52,6 @@ export function roomsTable({ rows, command }: Connection, chats: Pick<ChatsTable
      ON CONFLICT (account, jid) DO UPDATE SET name = excluded.name, nickname = excluded.nickname, password = excluded.password,
        autojoin = excluded.autojoin, bookmarked = excluded.bookmarked, notify = excluded.notify, subject = excluded.subject, archived = excluded.archived`,
   );
-  const remove = command("DELETE FROM rooms WHERE account = ? AND jid = ?");
   const setNotify = command("UPDATE rooms SET notify = ? WHERE account = ? AND jid = ?");
   const setSubject = command("UPDATE rooms SET subject = ? WHERE account = ? AND jid = ?");
 
@@ -77,10 +75,6 @@ export function roomsTable({ rows, command }: Connection, chats: Pick<ChatsTable
         subject,
         archived ? 1 : 0,
       );
-      return null;
-    },
-    remove({ account, jid }) {
-      remove.run(account, jid);
       return null;
     },
     setNotify({ account, jid, notify }) {

@@ -1,4 +1,4 @@
-/** For the tests of what we send: what goes into the outbox. */
+/** Outgoing messages for tests of the outbox. */
 import type { Jid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption } from "../../../shared/model/encryption.ts";
@@ -9,7 +9,7 @@ import type { Draft } from "../../model/outbound.ts";
 import type { Store } from "../contract/index.ts";
 import { alice, me, T } from "./store.ts";
 
-/** A text of ours to Alice that goes into the outbox, with what the test changes about it. */
+/** A text of ours to Alice for the outbox; tests can override its parts. */
 export const outgoing = (
   body: string,
   originId: string,
@@ -38,14 +38,17 @@ export const outgoing = (
   },
 });
 
-/** @returns the message as it is then */
-export async function wrote(store: Store, one: ReturnType<typeof outgoing>): Promise<{ message: Message; chat: Chat }> {
+/** @returns the stored message */
+export async function sendText(
+  store: Store,
+  one: ReturnType<typeof outgoing>,
+): Promise<{ message: Message; chat: Chat }> {
   const [queued] = await store.write(one);
   if (queued === null || queued.message === null) throw new Error("a text can always be written");
   return { message: queued.message, chat: queued.chat };
 }
 
-/** Something that is done to a message of this id, into the outbox. */
+/** A change of the message with this id, for the outbox. */
 export const changing = (originId: string, draft: Exclude<Draft, { kind: "text" }>, now = T) => ({
   op: "outbox.queue" as const,
   args: { account: me, originId, now, draft },

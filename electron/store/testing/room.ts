@@ -1,10 +1,10 @@
-/** For the tests of rooms: what comes from one. */
+/** Messages and archive entries of a room, for tests. */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { ArchiveEntry, Decrypted, MessageIds, StoredProtection } from "../../model/message.ts";
-import type { ArchivePageResult, Store, StoredRoom, Writes } from "../contract/index.ts";
-import { inbound, jid, me, T, taken, type TakeOp } from "./store.ts";
+import type { ArchivePageResult, Store, StoredRoom } from "../contract/index.ts";
+import { archivePage, inbound, jid, me, T, taken, type TakeOp } from "./store.ts";
 import { outgoing } from "./outbox.ts";
 
 export const room = jid("garden@rooms.example.org");
@@ -31,8 +31,8 @@ export const storedRoom = (more: Partial<StoredRoom> = {}): StoredRoom => ({
   ...more,
 });
 
-/** A message of the room, with everything at hand that a test may change. */
-export interface Said extends Omit<MessageIds, "archiveId"> {
+/** A message of the room; tests can override its parts. */
+export interface RoomText extends Omit<MessageIds, "archiveId"> {
   room: BareJid;
   writer: Writer | null;
   own: boolean;
@@ -41,10 +41,10 @@ export interface Said extends Omit<MessageIds, "archiveId"> {
   protection: StoredProtection;
   replaces?: string;
   tombstone?: true;
-  stay?: string | null;
+  occupancy?: string | null;
 }
 
-export const said = (body: string, more: Partial<Said> = {}): Said => ({
+export const roomText = (body: string, more: Partial<RoomText> = {}): RoomText => ({
   room,
   writer: by("ann"),
   own: false,
@@ -57,12 +57,24 @@ export const said = (body: string, more: Partial<Said> = {}): Said => ({
 });
 
 const inRoom = (
-  { room: jid, writer, own, mentionsUs, body, messageId, originId, protection, replaces, tombstone, stay = null }: Said,
+  {
+    room: jid,
+    writer,
+    own,
+    mentionsUs,
+    body,
+    messageId,
+    originId,
+    protection,
+    replaces,
+    tombstone,
+    occupancy = null,
+  }: RoomText,
   archiveId: string | null,
 ): Decrypted =>
   inbound(
     { jid, kind: "room" },
-    { outgoing: own, address: jid, occupant: writer, stay },
+    { outgoing: own, address: jid, occupant: writer, occupancy },
     {
       ids: { messageId, originId, archiveId },
       protection,
@@ -84,11 +96,11 @@ interface How {
   archiveId?: string | null;
 }
 
-export const received = (message: Said, { sentAt = T, delayed = false, archiveId = null }: How = {}): TakeOp =>
+export const received = (message: RoomText, { sentAt = T, delayed = false, archiveId = null }: How = {}): TakeOp =>
   taken(inRoom(message, archiveId), sentAt, delayed);
 
-/** @returns the message as it is now; null when it was a repetition that changed nothing */
-export async function receive(store: Store, message: Said, how: How = {}): Promise<Message | null> {
+/** @returns the stored message; null for a repetition that changed nothing */
+export async function receive(store: Store, message: RoomText, how: How = {}): Promise<Message | null> {
   const [outcome] = await store.write(received(message, how));
   return outcome.messages[0] ?? null;
 }
@@ -102,39 +114,18 @@ export const opened = (now = T, archive: BareJid | null = room) => ({
 });
 
 /** An entry of the room's archive. */
-export const entryOf = (archiveId: string, stamp: number, message: Said): ArchiveEntry<Decrypted> => ({
+export const entryOf = (archiveId: string, stamp: number, message: RoomText): ArchiveEntry<Decrypted> => ({
   archiveId,
   stamp,
   inbound: { ...inRoom(message, archiveId), via: "archive", at: stamp },
 });
-/** The same; its id is `a-` and the text. */
-export const entry = (body: string, stamp: number, more: Partial<Said> = {}): ArchiveEntry<Decrypted> =>
-  entryOf(`a-${body}`, stamp, said(body, more));
+/** The same, with the id `a-` and the text. */
+export const entry = (body: string, stamp: number, more: Partial<RoomText> = {}): ArchiveEntry<Decrypted> =>
+  entryOf(`a-${body}`, stamp, roomText(body, more));
 
-const DAY = 24 * 60 * 60 * 1000;
-type Page = Parameters<Writes["archive.page"]>[0];
-
-/** Takes in a page below what is held. */
-export async function page(
+/** Takes in a page of the room's archive. */
+export const page = (
   store: Store,
-  entries: Page["entries"],
-  more: Partial<Page> = {},
-): Promise<ArchivePageResult> {
-  const state = await store.read("archive.state", { account: me, archive: room });
-  const args = {
-    account: me,
-    archive: room,
-    peer: null,
-    newFrom: entries.length,
-    span: state?.span ?? 0,
-    entries,
-    askedBefore: state?.oldestId ?? null,
-    first: entries[0]?.archiveId ?? null,
-    complete: false,
-    archiveChanged: false,
-    changes: [],
-    now: T + DAY,
-    ...more,
-  };
-  return (await store.write({ op: "archive.page", args }))[0];
-}
+  entries: ArchiveEntry<Decrypted>[],
+  more: Parameters<typeof archivePage>[3] = {},
+): Promise<ArchivePageResult> => archivePage(store, room, entries, more);

@@ -1,4 +1,4 @@
-/** For the tests of this folder: a store in a folder of its own, with two accounts. */
+/** For tests of this folder: a store in a folder of its own, with two accounts. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { Conversation } from "../../model/conversation.ts";
 import type { ArchiveEntry, Author, Decrypted, MessageIds, StoredProtection } from "../../model/message.ts";
-import type { Reads, Store, StoredAccount, Taken, Writes } from "../contract/index.ts";
+import type { ArchivePageResult, Reads, Store, StoredAccount, InboundResult, Writes } from "../contract/index.ts";
 import { openStore } from "../engine/open.ts";
 
 export const jid = (text: string): BareJid => text as BareJid;
@@ -32,7 +32,7 @@ export const stored = (id: AccountId, more: Partial<StoredAccount> = {}): Stored
   ...more,
 });
 
-/** A text that comes in, with everything at hand that a test may change. */
+/** An incoming text; tests can override its parts. */
 export interface Incoming extends MessageIds {
   account: AccountId;
   chat: Jid;
@@ -53,16 +53,16 @@ export interface TakeOp {
   args: Parameters<Writes["inbound.take"]>[0];
 }
 
-/** @param sentAt when it came, or was held back */
+/** @param sentAt when it arrived, or was held back */
 export const taken = (inbound: Decrypted, sentAt: number, delayed = false, account = me): TakeOp => ({
   op: "inbound.take",
   args: { account, inbound: { ...inbound, at: delayed ? sentAt : null }, now: sentAt },
 });
 
-/** Live, by a contact, without wishes. */
+/** A live message of a contact without requests for receipts or markers. */
 export const inbound = (conversation: Conversation, author: Partial<Author>, more: Partial<Decrypted>): Decrypted => ({
   conversation,
-  author: { outgoing: false, address: alice, occupant: null, stay: null, ...author },
+  author: { outgoing: false, address: alice, occupant: null, occupancy: null, ...author },
   ids: { messageId: null, originId: null, archiveId: null },
   via: "live",
   at: null,
@@ -72,7 +72,7 @@ export const inbound = (conversation: Conversation, author: Partial<Author>, mor
   ...more,
 });
 
-/** A message of Alice, with what the test changes about it. */
+/** A message of Alice; tests can override its parts. */
 export function incoming(more: Partial<Incoming> = {}): TakeOp {
   const { account = me, from = alice, chat = from, occupant = null, sentAt = T, delayed = false } = more;
   const { body = "hello", replaces, messageId = null, originId = null, archiveId = null } = more;
@@ -92,7 +92,7 @@ export function incoming(more: Partial<Incoming> = {}): TakeOp {
   return taken(of, sentAt, delayed, account);
 }
 
-/** Alice says of a message of ours that it arrived, or was displayed. */
+/** Alice's receipt or marker for a message of ours. */
 export const marked = (kind: "receipt" | "displayed", target: string): TakeOp =>
   taken(inbound({ jid: alice, kind: "contact" }, {}, { payload: { kind, target } }), T);
 
@@ -107,11 +107,11 @@ export const archivedText = (
   inbound: { ...incoming({ chat: alice, ...more, archiveId }).args.inbound, via: "archive", at: stamp },
 });
 
-/** What became of one message. */
-export type Outcome = { duplicate: true } | { duplicate: false; amended: boolean; message: Message; chat: Chat };
-export function outcomeOf({ messages: [message], chats: [chat], isNew }: Taken): Outcome {
+/** The result of storing one message. */
+export type Outcome = { duplicate: true } | { duplicate: false; annotated: boolean; message: Message; chat: Chat };
+export function outcomeOf({ messages: [message], chats: [chat], isNew }: InboundResult): Outcome {
   if (message === undefined || chat === undefined) return { duplicate: true };
-  return { duplicate: false, amended: !isNew, message, chat };
+  return { duplicate: false, annotated: !isNew, message, chat };
 }
 
 export interface Fixture {
@@ -120,7 +120,7 @@ export interface Fixture {
   key: Uint8Array;
   store: Store;
   receive(more?: Partial<Incoming>): Promise<Outcome>;
-  /** Bodies of a chat in their order. */
+  /** Bodies of a chat in order. */
   bodies(of?: BareJid): Promise<string[]>;
   chat(of?: BareJid): Promise<ReturnType<Reads["chat.get"]>>;
   reopen(): Promise<void>;
@@ -158,4 +158,33 @@ export async function fixture(): Promise<Fixture> {
   };
   await made.store.write({ op: "account.put", args: stored(me) }, { op: "account.put", args: stored(other) });
   return made;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+type Page = Parameters<Writes["archive.page"]>[0];
+
+/** Takes in a page of an archive, below what is held. @param archive a room's JID, or null: our own */
+export async function archivePage(
+  store: Store,
+  archive: BareJid | null,
+  entries: Page["entries"],
+  more: Partial<Page> = {},
+): Promise<ArchivePageResult> {
+  const state = await store.read("archive.state", { account: me, archive });
+  const args = {
+    account: me,
+    archive,
+    peer: null,
+    newFrom: entries.length,
+    span: state?.span ?? 0,
+    entries,
+    askedBefore: state?.oldestId ?? null,
+    first: entries[0]?.archiveId ?? null,
+    complete: false,
+    archiveChanged: false,
+    changes: [],
+    now: T + DAY,
+    ...more,
+  };
+  return (await store.write({ op: "archive.page", args }))[0];
 }

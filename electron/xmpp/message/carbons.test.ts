@@ -25,8 +25,8 @@ async function take(text: string) {
   return it.events;
 }
 
-describe("copies (XEP-0280)", () => {
-  it("of what another device got and sent belong to the contact's chat", async () => {
+describe("carbons (XEP-0280)", () => {
+  it("put messages that another device received or sent into the contact's chat", async () => {
     expect(await take(carbon("received", received))).toMatchObject([
       {
         type: "inbound",
@@ -51,7 +51,7 @@ describe("copies (XEP-0280)", () => {
     ]);
   });
 
-  it("of an invitation that another device got invite here, too; of one that we sent nobody", async () => {
+  it("of a received invitation are invitations here too; of a sent one they are not", async () => {
     const into = "<x xmlns='jabber:x:conference' jid='tea@rooms.example.net' reason='tea?'/>";
     const direct = received.replace("<body>hi</body>", into);
     expect(await take(carbon("received", direct))).toMatchObject([
@@ -76,11 +76,11 @@ describe("copies (XEP-0280)", () => {
     expect(await take(carbon("sent", sent.replace("<body>hello</body>", into)))).toEqual([]);
   });
 
-  it("are as old as their server says of the copy, whatever time the sender wrote into the message", async () => {
+  it("have the time that our server wrote into the copy, whatever stamp the sender added", async () => {
     const delay = "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2001-01-01T00:00:00Z'/>";
     const asked: string[] = [];
     const it = fixture();
-    it.ports.heldSince = async (one) => (
+    it.ports.serverReceivedAt = async (one) => (
       asked.push(one.name === "message" ? String(one.getChild("delay") ?? "nothing") : ""),
       null
     );
@@ -89,7 +89,7 @@ describe("copies (XEP-0280)", () => {
     expect(asked).toEqual(["nothing"]);
   });
 
-  it("of receipts and markers count like those that come here", async () => {
+  it("of receipts and markers count like live ones", async () => {
     const conversation = { jid: "bob@example.net", kind: "contact" };
     const marker = (from: string, to: string) =>
       `<message xmlns='jabber:client' type='chat' from='${from}' to='${to}'><displayed xmlns='urn:xmpp:chat-markers:0' id='m'/></message>`;
@@ -101,7 +101,7 @@ describe("copies (XEP-0280)", () => {
     ]);
   });
 
-  it("are switched on unless binding did it, or they are on in the session that was resumed, or the server cannot", async () => {
+  it("are enabled unless binding or the resumed session did so, or the server does not offer them", async () => {
     const it = fixture();
     it.answers.push(() => stanza("<iq type='result'/>"));
     const feature = carbons(it.ports, server);
@@ -125,8 +125,8 @@ describe("forged carbons (CVE-2017-5589 family, CVE-2019-16235, CVE-2020-26547)"
     ["the server", "example.org"],
     ["nobody", null],
     ["an empty address", ""],
-    ["a likeness of ours", "alice@example.org.evil"],
-    ["no address at all", "@"],
+    ["an address similar to ours", "alice@example.org.evil"],
+    ["no address", "@"],
   ])("from %s are dropped and counted", async (_, from) => {
     for (const text of [carbon("received", received, from), carbon("sent", sent, from)]) {
       expect(await take(text)).toEqual([{ type: "refused", what: "forged-carbon" }]);
@@ -138,18 +138,21 @@ describe("carbon confusion (converse.js#1704)", () => {
   it.each([
     ["a message of a room", carbon("received", received.replace("'chat'", "'groupchat'"))],
     [
-      "one received by somebody else",
+      "a message that somebody else received",
       carbon("received", received.replace(`to='${account}/phone'`, "to='carol@example.net'")),
     ],
-    ["one sent by somebody else", carbon("sent", sent.replace(`from='${account}/phone'`, "from='bob@example.net'"))],
+    [
+      "a message that somebody else sent",
+      carbon("sent", sent.replace(`from='${account}/phone'`, "from='bob@example.net'")),
+    ],
     ["nothing", `<message from='${account}'><received xmlns='urn:xmpp:carbons:2'/></message>`],
     ["a presence", carbon("received", "<presence from='bob@example.net'/>")],
     ["two messages", carbon("received", received + received)],
-  ])("with %s is refused", async (_, text) => {
+  ])("a carbon with %s is refused", async (_, text) => {
     expect(await take(text)).toEqual([{ type: "refused", what: "wrong-carbon" }]);
   });
 
-  it("a copy within a copy is no message", async () => {
+  it("a carbon within a carbon is not a message", async () => {
     expect(
       await take(
         carbon("received", carbon("received", received).replace("<message ", `<message xmlns='jabber:client' `)),
@@ -157,7 +160,7 @@ describe("carbon confusion (converse.js#1704)", () => {
     ).toEqual([]);
   });
 
-  it("a room's private message never lands in a contact's chat", async () => {
+  it("a private message of a room is never put into a contact's chat", async () => {
     const x = "<x xmlns='http://jabber.org/protocol/muc#user'/>";
     expect(
       await take(
@@ -177,7 +180,7 @@ describe("carbon confusion (converse.js#1704)", () => {
     ).toEqual([]);
   });
 
-  it("of a room's private message goes to whom it was for in that room, where the room is one of ours, with or without its mark", async () => {
+  it("puts a private message into the occupant's chat if we know the room, with or without the muc#user element", async () => {
     for (const x of ["", "<x xmlns='http://jabber.org/protocol/muc#user'/>"]) {
       expect(
         await take(

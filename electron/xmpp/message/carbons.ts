@@ -1,9 +1,10 @@
 /**
- * Message carbons (XEP-0280): what other devices of this account send and get. A copy counts only when our own server
- * made it, that is, from our own bare JID (§11; the attacks of CVE-2017-5589 and its likes).
+ * Message carbons (XEP-0280): copies of what other devices of this account send and receive. A copy counts only if our
+ * own server made it, so it must come from our own bare JID (§11; CVE-2017-5589 and similar attacks).
  */
 import { xml } from "@xmpp/client";
-import { toBare, tryJid } from "../../../shared/jid.ts";
+import { toBare, receivedJid } from "../../../shared/jid.ts";
+import { hasBlanks } from "./parts/body.ts";
 import { carbonOf, forwardedIn } from "./parts/forwarding.ts";
 import { readMessage } from "./read.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";
@@ -12,9 +13,9 @@ import type { ServerFeature } from "../services/server.ts";
 
 const NS = "urn:xmpp:carbons:2";
 
-/** @param server tells whether it makes copies, and whether its `<stanza-id/>` can be believed */
-export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server: ServerFeature): Feature {
-  /** This process knows that the session of now gets copies. */
+/** @param server says whether it offers carbons, and whether its `<stanza-id/>` can be trusted */
+export function carbons({ stream, emit, rooms, serverReceivedAt }: FeaturePorts, server: ServerFeature): Feature {
+  /** Carbons were enabled in the current session. */
   let asked = false;
 
   return {
@@ -24,32 +25,33 @@ export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server
     async stanza(stanza) {
       const carbon = stanza.is("message") ? carbonOf(stanza) : undefined;
       if (carbon === undefined) return false;
-      // Not even an absent `from` will do: a server that makes carbons writes it.
-      if (tryJid(stanza.attrs["from"]) !== stream.account) {
+      // An absent `from` is not accepted either: servers that make carbons always write it.
+      if (receivedJid(stanza.attrs["from"]) !== stream.account) {
         await emit({ type: "refused", what: "forged-carbon" });
         return true;
       }
       const inner = forwardedIn(carbon)?.message;
-      const from = tryJid(inner?.attrs["from"]);
-      const to = tryJid(inner?.attrs["to"] ?? stream.account);
+      const from = receivedJid(inner?.attrs["from"]);
+      const to = receivedJid(inner?.attrs["to"] ?? stream.account);
       const fits =
         from !== null &&
         to !== null &&
         (carbon.name === "sent" ? toBare(from) === stream.account : toBare(to) === stream.account);
-      // A room's own messages are never copied (§6.1): who sends one so wants it taken for a contact's.
+      // A room's messages are never copied (§6.1): such a copy is an attempt to pass one off as a contact's message.
       if (inner === undefined || !fits || inner.attrs["type"] === "groupchat") {
         await emit({ type: "refused", what: "wrong-carbon" });
         return true;
       }
-      // The server's time stands in the copy; what stands in the message is whatever its sender wrote.
+      // Only the stamp of the copy is the server's; the one inside the message may be the sender's.
       const copied = readMessage(inner, {
         account: stream.account,
         via: "carbon",
         trustsStanzaIds: await server.trustsStanzaIds(),
-        heldSince: await heldSince(stanza),
+        serverReceivedAt: await serverReceivedAt(stanza),
         rooms,
       });
       if (copied !== null) await emit({ type: "inbound", inbound: copied });
+      else if (hasBlanks(inner)) await emit({ type: "refused", what: "blank-message" });
       return true;
     },
     async online({ resumed, bound }) {
@@ -59,7 +61,7 @@ export function carbons({ stream, emit, rooms, heldSince }: FeaturePorts, server
       try {
         await stream.request(xml("iq", { type: "set" }, xml("enable", { xmlns: NS })));
       } catch (error) {
-        // Refused: then the archive brings what other devices wrote, later.
+        // If refused, the archive later brings what other devices wrote.
         if (!(error instanceof StanzaError)) throw error;
       }
       asked = true;

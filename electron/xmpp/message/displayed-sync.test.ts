@@ -19,7 +19,7 @@ const event = (items: string, from: string | null): string =>
   `<message ${from === null ? "" : `from='${from}'`} type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='${NODE}'>${items}</items></event></message>`;
 
 describe("displayed sync (XEP-0490)", () => {
-  it("hears what another device displayed, and announces that it wants to", async () => {
+  it("receives what another device displayed, and announces interest in it", async () => {
     const { pep: feature, events } = make();
     expect(feature.disco).toEqual([`${NODE}+notify`]);
     for (const from of [account, null])
@@ -29,7 +29,7 @@ describe("displayed sync (XEP-0490)", () => {
     );
   });
 
-  it("asks for everything when a session begins, and not when it is resumed", async () => {
+  it("requests the whole node when a new session begins, and not after resumption", async () => {
     const { sync, events, answers, sent } = make();
     answers.push(() =>
       stanza(
@@ -54,13 +54,13 @@ describe("displayed sync (XEP-0490)", () => {
       "two ids",
       `<item id='bob@example.net'><displayed xmlns='${NODE}'>${`<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`.repeat(2)}</displayed></item>`,
     ],
-  ])("passes over an item with %s", async (_, broken) => {
+  ])("ignores an item with %s", async (_, broken) => {
     const { pep: feature, events } = make();
     await give(feature, event(broken, account));
     expect(events).toEqual([]);
   });
 
-  it("of a room counts with the name that the room gave, and of a private message there with ours", async () => {
+  it("uses the room's archive id for a room, and our own archive's for a private message", async () => {
     const { pep: node, events } = make();
     for (const [chat, by] of [
       ["room@muc.example.org", "room@muc.example.org"],
@@ -78,7 +78,7 @@ describe("displayed sync (XEP-0490)", () => {
     ]);
   });
 
-  it("publishes privately, with options that the server must keep", async () => {
+  it("publishes privately, with options that the server must honour", async () => {
     const { sync, sent, answers } = make();
     answers.push(() => stanza("<iq type='result'/>"));
     await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
@@ -102,7 +102,7 @@ describe("displayed sync (XEP-0490)", () => {
     });
   });
 
-  it("configures a node that was made otherwise, and publishes again", async () => {
+  it("configures a node with other options, and publishes again", async () => {
     const { sync, sent, answers } = make();
     answers.push(
       () => Promise.reject(new StanzaError("conflict", "cancel", "")),
@@ -119,7 +119,7 @@ describe("displayed sync (XEP-0490)", () => {
 });
 
 describe("leaky private storage (CVE-2018-6591)", () => {
-  it("nothing is published where the server does not know publish-options", async () => {
+  it("publishes nothing if the server does not support publish-options", async () => {
     const { sync, sent } = make([]);
     await sync.intents.publish({ chat: "bob@example.net" as BareJid, by: account, archiveId: "a1" });
     expect(sent).toEqual([]);

@@ -1,7 +1,7 @@
-/** What the devices of one account have displayed, kept in step (XEP-0490). */
+/** Synchronizes displayed messages between the devices of an account (XEP-0490). */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { toBare, tryJid, type BareJid } from "../../../shared/jid.ts";
+import { toBare, receivedJid, type BareJid } from "../../../shared/jid.ts";
 import { shortId } from "./parts/stanza-ids.ts";
 import type { DisplayedUpTo } from "../events.ts";
 import type { DisplayedSyncIntents } from "../intents.ts";
@@ -15,11 +15,14 @@ export function displayedSync({ stream, emit }: FeaturePorts, pep: Pep): Feature
   const node: FollowedNode = {
     name: NS,
     access: "whitelist",
-    config: { max_items: "max", send_last_published_item: "never" },
+    isMany: true,
+    config: { send_last_published_item: "never" },
     forged: "forged-pep-event",
     changed: ({ items }) => tell(items),
   };
   pep.follow(node);
+  /** The user was told that the server keeps one marker only. */
+  let isLimited = false;
 
   async function tell(items: PepItem[]): Promise<void> {
     const read = items.flatMap((item) => readItem(item, stream.account) ?? []);
@@ -29,23 +32,26 @@ export function displayedSync({ stream, emit }: FeaturePorts, pep: Pep): Feature
   return {
     name: "displayed-sync",
     async online({ resumed }) {
-      // Events reach only those who are online (§4.4): what happened meanwhile is asked for.
-      if (!resumed) await tell(await pep.items(node));
+      // Events reach only devices that are online (§4.4), so a new session requests the node.
+      if (!resumed) await tell((await pep.items(node)) ?? []);
     },
     intents: {
       async publish({ chat, by, archiveId }) {
         const payload = xml("displayed", { xmlns: NS }, xml("stanza-id", { xmlns: NS_SID, by, id: archiveId }));
-        await pep.publish(node, chat, payload);
+        if ((await pep.publish(node, chat, payload)) !== "one-only" || isLimited) return;
+        // One marker would replace the last of another chat.
+        isLimited = true;
+        await emit({ type: "server.limited", what: "read-markers" });
       },
     },
   };
 }
 
-/** Null for what is no chat, and for ids of an archive that is neither ours nor that of the room which the chat is. */
+/** Null if the item names no chat, or an id of an archive that is neither ours nor that of the room. */
 function readItem({ id, payload }: PepItem, account: BareJid): DisplayedUpTo | null {
-  const chat = tryJid(id);
+  const chat = receivedJid(id);
   const stanzaIds: Element[] = payload?.is("displayed", NS) === true ? payload.getChildren("stanza-id", NS_SID) : [];
-  const by = stanzaIds.length === 1 ? tryJid(stanzaIds[0]!.attrs["by"]) : null;
+  const by = stanzaIds.length === 1 ? receivedJid(stanzaIds[0]!.attrs["by"]) : null;
   const archiveId = shortId(stanzaIds[0]?.attrs["id"]);
   if (chat === null || by === null || archiveId === null || (by !== account && by !== chat)) return null;
   return { chat, by: toBare(by), archiveId };

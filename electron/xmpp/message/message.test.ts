@@ -15,6 +15,10 @@ const bodyOf = async (text: string): Promise<unknown> => ((await read(text))!.pa
 const chat = (inside: string, attrs = "type='chat' id='m1' from='bob@example.net/phone'"): string =>
   `<message ${attrs}>${inside}</message>`;
 
+it("the marking of encrypted messages is announced (XEP-0380 §3.3)", () => {
+  expect(messages(fixture().ports, trusting).disco).toContain("urn:xmpp:eme:0");
+});
+
 describe("an incoming message", () => {
   it("is read with its ids", async () => {
     expect(
@@ -25,7 +29,7 @@ describe("an incoming message", () => {
       ),
     ).toEqual({
       conversation: { jid: "bob@example.net", kind: "contact" },
-      author: { outgoing: false, address: "bob@example.net", occupant: null, stay: null },
+      author: { outgoing: false, address: "bob@example.net", occupant: null, occupancy: null },
       ids: { messageId: "m1", originId: "o1", archiveId: "s1" },
       via: "live",
       at: null,
@@ -35,20 +39,40 @@ describe("an incoming message", () => {
     });
   });
 
-  it("wants a receipt for the device that sent it, and a marker, only where it has an id to confirm", async () => {
+  it.each([
+    ["bob@example.net/\u{1F469}\u200D\u{1F680}", "bob@example.net"],
+    ["bob@my_server.example/phone", "bob@my_server.example"],
+    ["jack daw@example.net/phone", "jack daw@example.net"],
+    ["\u05D0abc@example.net", "\u05D0abc@example.net"],
+  ])("from %j, which RFC 7622 refuses, is kept in the chat with that address", async (from, address) => {
+    const inbound = await read(chat("<body>Hi</body>", `type='chat' id='m1' from='${from}'`));
+    expect(inbound).toMatchObject({ conversation: { jid: address, kind: "contact" }, author: { address } });
+    expect(inbound?.payload).toEqual({ kind: "text", body: "Hi" });
+  });
+
+  it("from an occupant whose nickname RFC 7622 refuses is a private message under the given nickname", async () => {
+    const from = "salon@muc.example.org/Anna \u2764\uFE0F";
+    const inbound = await read(chat("<body>Hi</body>", `type='chat' id='m1' from='${from}'`));
+    expect(inbound).toMatchObject({
+      conversation: { jid: from, kind: "private" },
+      author: { occupant: { nickname: "Anna \u2764\uFE0F" } },
+    });
+  });
+
+  it("requests a receipt for the sending device, and a marker, only if it has an id", async () => {
     const asking = "<body>x</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>";
     expect((await read(chat(asking)))!.wishes).toEqual({ receipt: "bob@example.net/phone", marker: true });
     const unnamed = chat(asking, "type='chat' from='bob@example.net'");
     expect((await read(unnamed))!.wishes).toEqual({ receipt: null, marker: false });
   });
 
-  it("is one without a type, and with one that nobody knows (RFC 6121 §5.2.2)", async () => {
+  it("may have no type or an unknown one (RFC 6121 §5.2.2)", async () => {
     for (const type of ["", "type='normal'", "type='whatever'"]) {
       expect(await bodyOf(chat("<body>x</body>", `${type} from='bob@example.net'`))).toBe("x");
     }
   });
 
-  it("is our own note when it comes from our account or without a sender", async () => {
+  it("is our own note if it comes from our account or has no sender", async () => {
     for (const from of ["", `from='${account}'`, `from='${account}/phone'`]) {
       expect((await read(chat("<body>note</body>", `type='chat' ${from}`)))!.author).toMatchObject({
         outgoing: true,
@@ -57,7 +81,49 @@ describe("an incoming message", () => {
     }
   });
 
-  it("of type groupchat, headline, or without text is no chat message", async () => {
+  it("of type headline is kept from our own server and from contacts only (RFC 6121 §5.2.2)", async () => {
+    const { ports, events } = fixture();
+    const feature = messages(
+      { ...ports, rooms: { ...ports.rooms, isContact: (jid) => jid === "news@example.net" } },
+      trusting,
+    );
+    const from = ["example.org", "example.org/announce", "news@example.net/x", "mallory@example.org", "evil.example"];
+    for (const jid of [...from, "muc.example.org", "example.org.evil"])
+      await give(feature, chat("<subject>News</subject><body>Down at five</body>", `type='headline' from='${jid}'`));
+    const body = "News\nDown at five";
+    expect(events).toMatchObject(
+      ["example.org", "example.org", "news@example.net"].map((jid) => ({
+        inbound: { conversation: { jid, kind: "contact" }, payload: { kind: "text", body } },
+      })),
+    );
+    expect(events).toHaveLength(3);
+  });
+
+  it("of blanks only is not kept, and counted", async () => {
+    const { ports, events } = fixture();
+    await give(messages(ports, trusting), chat("<body> \u200b\n</body>"));
+    await give(messages(ports, trusting), chat("<body/><composing xmlns='http://jabber.org/protocol/chatstates'/>"));
+    expect(events).toEqual([{ type: "refused", what: "blank-message" }]);
+  });
+
+  it("that proposes a call is kept once for its session id (XEP-0353 §3.1), unless it is ours", async () => {
+    const propose =
+      "<propose xmlns='urn:xmpp:jingle-message:0' id='c1'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose>";
+    expect(await read(chat(propose))).toMatchObject({
+      ids: { messageId: "m1", originId: "c1" },
+      payload: { kind: "unreadable", reason: "call" },
+    });
+    expect(await read(chat(propose, `type='chat' id='m1' from='${account}/phone'`))).toBeNull();
+  });
+
+  it("that corrects another one may be empty (XEP-0308), with a body that says so", async () => {
+    const replace = "<replace xmlns='urn:xmpp:message-correct:0' id='m0'/>";
+    for (const body of ["<body/>", "<body> </body>"])
+      expect((await read(chat(body + replace)))?.payload).toEqual({ kind: "text", body: "", replaces: "m0" });
+    expect(await read(chat(replace))).toBeNull();
+  });
+
+  it("of type groupchat, or without text, is not a chat message", async () => {
     for (const type of ["groupchat", "headline"])
       expect(await read(chat("<body>x</body>", `type='${type}' from='room@muc.example/nick'`))).toBeNull();
     for (const inside of ["", "<body/>", "<composing xmlns='http://jabber.org/protocol/chatstates'/>"])
@@ -65,14 +131,14 @@ describe("an incoming message", () => {
     expect(await read(chat("<body>x</body>", "type='chat' from='@@'"))).toBeNull();
   });
 
-  it("shows the body without a language before one with, and never another namespace's", async () => {
+  it("shows the body without a language rather than one with a language, and never one of another namespace", async () => {
     expect(await bodyOf(chat("<body xml:lang='de'>Hallo</body><body>Hello</body>"))).toBe("Hello");
     expect(await bodyOf(chat("<body xml:lang='de'>Hallo</body><body xml:lang='en'>Hello</body>"))).toBe("Hallo");
     expect(await read(chat("<body xmlns='http://www.w3.org/1999/xhtml'>evil</body>"))).toBeNull();
     expect(await bodyOf(chat("<body xmlns='jabber:client'>framed</body>"))).toBe("framed");
   });
 
-  it("resource exhaustion: keeps the beginning of an endless body and no endless ids", async () => {
+  it("is truncated to the maximum body length, and has no oversized ids (resource exhaustion)", async () => {
     const long = "x".repeat(2_000);
     const message = await read(
       chat(
@@ -99,7 +165,7 @@ describe("an encrypted message (XEP-0384 0.3)", () => {
     `<encrypted xmlns='eu.siacs.conversations.axolotl'>${inside}</encrypted>`;
   const envelope = { sid: 7, keys: [{ rid: 5, prekey: false, data: new Uint8Array([1]) }], payload: null };
 
-  it("is a message with and without a body for those who cannot read it, and when it only moves keys", async () => {
+  it("is kept with and without a fallback body, and also if it contains only keys", async () => {
     expect(await read(chat(`<body>no OMEMO?</body>${encrypted(`${header}<payload>SGk=</payload>`)}`))).toMatchObject({
       payload: { kind: "text", body: "no OMEMO?" },
       encrypted: { ...envelope, payload: new Uint8Array([0x48, 0x69]) },
@@ -107,19 +173,33 @@ describe("an encrypted message (XEP-0384 0.3)", () => {
     expect(await read(chat(encrypted(header)))).toMatchObject({ payload: { body: "" }, encrypted: envelope });
   });
 
-  it("that is malformed is kept as one, and never taken for a plain one", async () => {
+  it("shares no file that is described outside of its ciphertext, where the server may have put it", async () => {
+    const file = `<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>a.png</name></file></file-sharing>
+      <fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body/></fallback><x xmlns='jabber:x:oob'><url>https://a.example/a.png</url></x>`;
+    const inside = encrypted(`${header}<payload>SGk=</payload>`);
+    expect((await read(chat(`<body>https://a.example/a.png</body>${inside}${file}`)))?.payload).toEqual({
+      kind: "text",
+      body: "https://a.example/a.png",
+    });
+    expect((await read(chat(`<body>A cat</body>${file}`)))?.payload).toMatchObject({
+      body: "",
+      files: [{ name: "a.png" }],
+    });
+  });
+
+  it("that is malformed is kept as such, and never as plaintext", async () => {
     expect(await read(chat(`<body>fallback</body>${encrypted("")}`))).toMatchObject({ encrypted: "malformed" });
     expect(await read(chat(encrypted("<header/>")))).toMatchObject({ encrypted: "malformed" });
   });
 
-  it("of a room is none yet, and one that came back is an error", async () => {
+  it("is not one of a room, and a bounced one is an error", async () => {
     expect(await read(chat(encrypted(header), "type='groupchat' from='room@muc.example/nick'"))).toBeNull();
     expect(
       await read(chat(`${encrypted(header)}<error type='cancel'/>`, "type='error' id='m1' from='bob@example.net'")),
     ).toMatchObject({ encrypted: null, payload: { kind: "error", target: "m1" } });
   });
 
-  it("keeps nothing else from being a receipt or a marker", async () => {
+  it("can also be a receipt or a marker", async () => {
     const { ports, events } = fixture();
     await give(
       messages(ports, trusting),
@@ -133,7 +213,7 @@ describe("an encrypted message (XEP-0384 0.3)", () => {
 
 describe("forged archive ids (XEP-0359 §6)", () => {
   it.each(["bob@example.net", "alice@example.org/balcony", "example.org", "alice@example.org.evil", "", "@"])(
-    "by '%s' means nothing",
+    "by '%s' are ignored",
     async (by) => {
       expect(
         (await read(chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='forged'/>`)))!.ids.archiveId,
@@ -141,25 +221,25 @@ describe("forged archive ids (XEP-0359 §6)", () => {
     },
   );
 
-  it("means nothing on a server that does not announce that it writes them", async () => {
+  it("are ignored if the server does not announce that it assigns them", async () => {
     const { ports, events } = fixture();
     const text = chat(`<body>x</body><stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='1'/>`);
     await give(messages(ports, { trustsStanzaIds: async () => false }), text);
     expect(events).toMatchObject([{ inbound: { ids: { archiveId: null } } }]);
   });
 
-  it("two of them by our own account mean nothing: a server strips the forged one", async () => {
+  it("are ignored if there are two by our own account, because a server removes the forged one", async () => {
     const id = (value: string): string => `<stanza-id xmlns='urn:xmpp:sid:0' by='${account}' id='${value}'/>`;
     expect((await read(chat(`<body>x</body>${id("1")}${id("2")}`)))!.ids.archiveId).toBeNull();
   });
 });
 
 describe("forged delay (XEP-0203 §4)", () => {
-  it("is not looked at in what comes live; what was held back is as old as our server says", async () => {
+  it("is ignored in live messages; a held-back message has the time of our server", async () => {
     const text = chat(`<body>x</body><delay xmlns='urn:xmpp:delay' from='example.org' stamp='2020-01-02T03:04:05Z'/>`);
     expect((await read(text))!.at).toBeNull();
     const it = fixture();
-    it.heldSince = 12_345;
+    it.serverReceivedAt = 12_345;
     await give(messages(it.ports, trusting), text);
     expect(it.events).toMatchObject([{ type: "inbound", inbound: { at: 12_345 } }]);
   });
@@ -171,9 +251,9 @@ describe("forged carbons and carbon confusion (CVE-2017-5589 family, CVE-2019-16
   it.each([
     ["received", `<received xmlns='urn:xmpp:carbons:2'>${copied}</received>`],
     ["sent", `<sent xmlns='urn:xmpp:carbons:2'>${copied}</sent>`],
-    ["a bare forwarded", copied],
+    ["a bare forwarded message", copied],
     ["an archive result", `<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>${copied}</result>`],
-  ])("%s is no message, whoever it is from, with or without a body of its own", async (_, inside) => {
+  ])("%s is not a message, whoever sends it, with or without a body of its own", async (_, inside) => {
     for (const from of [
       "mallory@example.net/x",
       account,
@@ -187,12 +267,12 @@ describe("forged carbons and carbon confusion (CVE-2017-5589 family, CVE-2019-16
   });
 });
 
-describe("a message that comes back", () => {
+describe("a message that bounces", () => {
   const bounce = (from: string, id: string): string =>
     `<message type='error' ${from} ${id}><body>mine</body><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
     `<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>${"no ".repeat(400)}</text></error></message>`;
 
-  it("tells who did not get it and why, and is no message", async () => {
+  it("is an error with the recipient and the reason, not a message", async () => {
     const { ports, events } = fixture();
     await give(messages(ports, trusting), bounce("from='bob@example.net/phone'", "id='o1'"));
     expect(events).toMatchObject([
@@ -211,7 +291,7 @@ describe("a message that comes back", () => {
     ]);
   });
 
-  it("says nothing without a sender or an id", async () => {
+  it("is ignored without a sender or an id", async () => {
     const { ports, events } = fixture();
     for (const [from, id] of [
       ["", "id='o1'"],
@@ -225,7 +305,7 @@ describe("a message that comes back", () => {
 
 describe("a private message of a room (XEP-0045 §7.5)", () => {
   const salon = "salon@muc.example.org";
-  it("belongs to the nickname there, and to nobody's own address", async () => {
+  it("belongs to the occupant's nickname, and to no real address", async () => {
     const asking = "<body>psst</body><request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>";
     expect(await read(chat(asking, `type='chat' id='m1' from='${salon}/bob@example.net'`))).toMatchObject({
       conversation: { jid: `${salon}/bob@example.net`, kind: "private" },
@@ -237,21 +317,21 @@ describe("a private message of a room (XEP-0045 §7.5)", () => {
       wishes: { receipt: null, marker: false },
     });
   });
-  it("is none from a room that is not ours, whatever mark it bears", async () => {
+  it("is not one if we do not know the room, even with the muc#user element", async () => {
     const marked = "<body>psst</body><x xmlns='http://jabber.org/protocol/muc#user'/>";
     expect(await read(chat(marked, "type='chat' id='m1' from='mallory@evil.example/bob'"))).toMatchObject({
       conversation: { jid: "mallory@evil.example", kind: "contact" },
       author: { address: "mallory@evil.example", occupant: null },
     });
   });
-  it("is never decrypted with the keys of whoever its nickname looks like", async () => {
+  it("is never decrypted with the keys of an account that the nickname resembles, nor shown as its fallback", async () => {
     const envelope =
       "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'><iv>AAAAAAAAAAAAAAAA</iv></header><payload>AAAA</payload></encrypted>";
     expect(await read(chat(`<body>no key</body>${envelope}`, `type='chat' id='m1' from='${salon}/bob'`))).toMatchObject(
-      { payload: { body: "no key" }, encrypted: null },
+      { payload: { kind: "unreadable", reason: "encrypted", method: "OMEMO" }, encrypted: null },
     );
   });
-  it("fails by an error from that nickname only", async () => {
+  it("fails only by an error from that nickname", async () => {
     const { ports, events } = fixture();
     await give(
       messages(ports, trusting),

@@ -1,9 +1,11 @@
 /**
- * Messages as they come live outside rooms (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184) and
- * markers (XEP-0333).
+ * Live messages outside rooms (RFC 6121 §5), plain or encrypted (XEP-0384), with receipts (XEP-0184) and markers
+ * (XEP-0333).
  */
 import type { Feature, FeaturePorts } from "../feature.ts";
+import { hasBlanks } from "./parts/body.ts";
 import { NS_CORRECT } from "./parts/corrections.ts";
+import { NS_EME } from "./parts/foreign-encryption.ts";
 import { isCopy } from "./parts/forwarding.ts";
 import { NS_REACTIONS } from "./parts/reactions.ts";
 import { NS_MARKERS, NS_RECEIPTS } from "./parts/receipts.ts";
@@ -11,27 +13,28 @@ import { NS_RETRACT } from "./parts/retractions.ts";
 import { readMessage } from "./read.ts";
 import type { ServerFeature } from "../services/server.ts";
 
-/** @param server tells whether `<stanza-id/>` can be believed */
+/** @param server says whether its `<stanza-id/>` can be trusted */
 export function messages(
-  { stream, emit, rooms, heldSince }: FeaturePorts,
+  { stream, emit, rooms, serverReceivedAt }: FeaturePorts,
   server: Pick<ServerFeature, "trustsStanzaIds">,
 ): Feature {
   return {
     name: "message",
     readsUnreadable: true,
-    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT],
+    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT, NS_EME],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
-      // Carbons and archive results have rooms of their own; whatever else carries a stanza is thrown away.
+      // Carbons and archive results are read by their own features; any other wrapper is dropped.
       if (isCopy(stanza)) return true;
       const inbound = readMessage(stanza, {
         account: stream.account,
         via: "live",
         trustsStanzaIds: await server.trustsStanzaIds(),
-        heldSince: await heldSince(stanza),
+        serverReceivedAt: await serverReceivedAt(stanza),
         rooms,
       });
       if (inbound !== null) await emit({ type: "inbound", inbound });
+      else if (hasBlanks(stanza)) await emit({ type: "refused", what: "blank-message" });
       return true;
     },
   };

@@ -1,19 +1,24 @@
 /**
- * What a message stanza says, as one shape for contacts, rooms and private messages, live, as a carbon (XEP-0280) or
- * from an archive (XEP-0313). Each kind of conversation has its own rules for who wrote it and which ids count
- * (`addressOf` here, `muc/context.ts` for rooms); what it says is read in one place, by the readers in `parts/`.
+ * Reads a message stanza into one shape for contacts, rooms and private messages: live, as a carbon (XEP-0280) or from
+ * an archive (XEP-0313). Each kind of conversation has its own rules for the author and for trusted ids (`addressOf`
+ * here, `muc/context.ts` for rooms); the readers in `parts/` read the content of all of them.
  */
 import type { Element } from "@xmpp/xml";
-import { isFull, toBare, tryJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
+import { domainOf, isFull, toBare, receivedJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import type { Inbound } from "../../model/message.ts";
 import type { Invitation, Payload } from "../../model/payload.ts";
 import { readEnvelope } from "../omemo/envelope.ts";
 import { stanzaError } from "../stream/iq.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
-import { bodyOf, MOST_BODY } from "./parts/body.ts";
+import { bodyOf, isBodyBlank, MOST_BODY } from "./parts/body.ts";
+import { proposedCall } from "./parts/calls.ts";
+import { contentOf } from "./parts/content.ts";
 import { readInvitation } from "../muc/invitations.ts";
 import { replacedBy } from "./parts/corrections.ts";
+import { fallbackIn } from "./parts/fallback.ts";
+import { sharedFiles } from "./parts/files/file-sharing.ts";
+import { foreignEncryption } from "./parts/foreign-encryption.ts";
 import { isCopy } from "./parts/forwarding.ts";
 import { reactionIn } from "./parts/reactions.ts";
 import { asksReceipt, isMarkable, receiptIn } from "./parts/receipts.ts";
@@ -23,45 +28,55 @@ import { archiveIdIn, originIdIn, shortId } from "./parts/stanza-ids.ts";
 
 const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 
-/** What an archive says of an entry. */
+/** Id and time of an archive entry. */
 export interface Archived {
   archiveId: string;
-  /** Ms. */
+  /** In ms. */
   stamp: number;
 }
 
-/** How a stanza of a contact or a private message came, which says whom it may speak for. */
+/** How a stanza of a contact or a private message arrived. This determines whose messages it may contain. */
 export interface Origin {
   /** Our bare JID. */
   account: BareJid;
-  /** A copy or an archived stanza may be from us to somebody; what comes live may not. */
+  /** A carbon or an archived stanza may be from us to somebody; a live one may not. */
   via: "live" | "carbon" | Archived;
   /** The server announces that it writes `<stanza-id/>` and removes forged ones (XEP-0359 §4.1). */
   trustsStanzaIds: boolean;
-  /** When our own server got it, where it may have held it back; else null. See `held-back.ts`. */
-  heldSince: number | null;
-  rooms: RoomsKnown;
+  /** When our server received a stanza that it may have held back, ms; null: live. See `delayed-delivery.ts`. */
+  serverReceivedAt: number | null;
+  rooms: KnownRooms;
 }
 
-/** What is known of rooms where a message is read that may be a private one of a room (XEP-0045 §7.5). */
-export interface RoomsKnown {
-  /** Nothing else tells a private message from a contact's: the mark that some servers add anybody can write. */
-  isRoom(jid: BareJid): boolean;
-  /** The occupant who has, or had, this address. @param message where the room may have said who it is */
+/**
+ * Whether an address is known as a room. `left`: it was, or was mistaken for one: there only the element that marks
+ * private messages makes one.
+ */
+export type IsRoom = boolean | "left";
+
+/** What is known about addresses, above all whether a message may be a private one of a room (XEP-0045 §7.5). */
+export interface KnownRooms {
+  /**
+   * Only this distinguishes a private message from a contact's: anybody can write the element that some servers add.
+   */
+  isRoom(jid: BareJid): IsRoom;
+  /** In our roster. Nobody, if it is missing. */
+  isContact?(jid: BareJid): boolean;
+  /** The present or former occupant of this address. @param message may contain the occupant id */
   occupant(address: FullJid, message: Element, isNow: boolean): Writer;
 }
 
-/** Who wrote a message, where it belongs, and what a server says of it. */
+/** Author, conversation and time of a message. */
 export interface Context extends Pick<Inbound, "conversation" | "author" | "via" | "at"> {
   archiveId: string | null;
   from: Jid;
-  /** In a room: addresses that stand for us in a reference. */
+  /** In a room: the addresses that mean us in a reference. */
   us: readonly Jid[];
 }
 
-/** @returns a message of a contact, or a private one of a room; null for what is not kept */
+/** @returns a message of a contact or a private one of a room; null for one that is not kept */
 export function readMessage(stanza: Element, origin: Origin): Inbound | null {
-  // Copies of other stanzas are never messages themselves.
+  // Wrappers of other stanzas are never messages themselves.
   if (isCopy(stanza)) return null;
   const invitation = invitationIn(stanza, origin);
   const context = addressOf(stanza, origin, invitation !== null);
@@ -71,55 +86,63 @@ export function readMessage(stanza: Element, origin: Origin): Inbound | null {
 }
 
 function invitationIn(stanza: Element, { account, via }: Origin): Invitation | null {
-  const from = tryJid(stanza.attrs["from"]);
-  // A copy of ours is for somebody else.
+  const from = receivedJid(stanza.attrs["from"]);
+  // A copy of a message that we sent is for somebody else.
   const isForUs = from !== null && (via === "live" || toBare(from) !== account);
   return isForUs && unreadableReason(stanza) === null ? readInvitation(stanza) : null;
 }
 
-/** @param invites it comes from somebody, or from a room that may be unknown */
+/** Headlines (RFC 6121 §5.2.2) count from our own server and from contacts: nobody can answer those of others. */
+const mayAnnounce = (from: Jid, stanza: Element, { account, rooms }: Origin): boolean =>
+  (toBare(from) === domainOf(account) || rooms.isContact?.(toBare(from)) === true) && readEnvelope(stanza) === null;
+
+/** @param invites the message contains an invitation, which may come from an unknown room */
 function addressOf(stanza: Element, origin: Origin, invites: boolean): Context | null {
   const { account, rooms, via } = origin;
   const type = String(stanza.attrs["type"] ?? "normal");
-  const from = tryJid(stanza.attrs["from"] ?? account);
-  // `groupchat` belongs to rooms, `headline` asks for no answer and is not kept; an unknown type is `normal`
-  // (RFC 6121 §5.2.2).
-  if (from === null || type === "groupchat" || type === "headline") return null;
+  const from = receivedJid(stanza.attrs["from"] ?? account);
+  // `groupchat` belongs to rooms; an unknown type counts as `normal` (RFC 6121 §5.2.2).
+  if (from === null || type === "groupchat" || (type === "headline" && !mayAnnounce(from, stanza, origin))) return null;
   if (type === "error") return contextOf(from);
   const isOwn = toBare(from) === account;
   const isCopied = via !== "live";
-  const to = tryJid(stanza.attrs["to"] ?? account);
+  const to = receivedJid(stanza.attrs["to"] ?? account);
   if (to === null || (isCopied && !isOwn && toBare(to) !== account)) return null;
   const context = contextOf(isOwn && isCopied ? to : from);
-  // Private messages of a room bear the room's address: they must never land in the chat with that address, nor
-  // be taken for a contact's. Invitations through a room carry the same element.
+  // Private messages come from the room's address: they must never be put into the chat of that address or count as a
+  // contact's. Mediated invitations contain the same element.
   const { jid, kind } = context.conversation;
   if (
     !invites &&
     isCopied &&
     kind === "contact" &&
-    (stanza.getChild("x", NS_MUC_USER) !== undefined || rooms.isRoom(toBare(jid)))
+    (stanza.getChild("x", NS_MUC_USER) !== undefined || rooms.isRoom(toBare(jid)) === true)
   )
     return null;
   return context;
 
   function contextOf(other: Jid): Context {
-    const occupant =
-      isFull(other) && rooms.isRoom(toBare(other)) ? rooms.occupant(other, stanza, via === "live") : null;
+    const isRoom = rooms.isRoom(toBare(other));
+    const isPrivate = isRoom === true || (isRoom === "left" && stanza.getChild("x", NS_MUC_USER) !== undefined);
+    const occupant = isFull(other) && isPrivate ? rooms.occupant(other, stanza, via === "live") : null;
     const address = toBare(from!);
     return {
       conversation: occupant === null ? { jid: toBare(other), kind: "contact" } : { jid: other, kind: "private" },
-      author: { outgoing: address === account, address, occupant, stay: null },
+      author: { outgoing: address === account, address, occupant, occupancy: null },
       from: from!,
       us: [],
       ...(typeof via === "object"
         ? { via: "archive", at: via.stamp, archiveId: via.archiveId }
-        : { via, at: origin.heldSince, archiveId: origin.trustsStanzaIds ? archiveIdIn(stanza, account) : null }),
+        : {
+            via,
+            at: origin.serverReceivedAt,
+            archiveId: origin.trustsStanzaIds ? archiveIdIn(stanza, account) : null,
+          }),
     };
   }
 }
 
-/** The author of an error must be named: it can fail only messages of the conversation with them. */
+/** An error must name its sender: it can fail only messages of the conversation with them. */
 function errorIn(stanza: Element): Payload | null {
   const target = shortId(stanza.attrs["id"]);
   if (target === null || stanza.attrs["from"] === undefined) return null;
@@ -127,36 +150,53 @@ function errorIn(stanza: Element): Payload | null {
   return { kind: "error", target, condition, text };
 }
 
-/** @returns null for a message that says nothing that is kept */
+/** @returns null for a message without content that is kept */
 export function readInbound(stanza: Element, context: Context): Inbound | null {
   const reason = unreadableReason(stanza);
   if (reason !== null) return inbound(stanza, context, { kind: "unreadable", reason });
   const { kind, jid } = context.conversation;
   const isRoomItself = kind === "room" && context.author.occupant === null;
-  // Whatever else such a stanza holds is for programs that do not know it.
+  // Everything else in such a stanza is a fallback for clients that do not support it.
   const change = isRoomItself ? moderationIn(stanza, toBare(jid)) : (retractionIn(stanza) ?? reactionIn(stanza));
   if (change !== null) return inbound(stanza, context, change);
-  return textIn(stanza, context) ?? (kind === "room" ? null : inbound(stanza, context, receiptIn(stanza)));
+  const call = kind === "room" || context.author.outgoing ? null : proposedCall(stanza);
+  if (call !== null) return callOf(inbound(stanza, context, { kind: "unreadable", reason: "call" }), call);
+  const text = textIn(stanza, context);
+  if (text !== null) return text;
+  const mark = receiptIn(stanza);
+  // What occupants received and read says nothing of the room; another device of ours has read it for us.
+  const counts = kind !== "room" || (mark?.kind === "displayed" && context.author.outgoing);
+  return counts ? inbound(stanza, context, mark) : null;
 }
 
 function textIn(stanza: Element, context: Context): Inbound | null {
   const { kind } = context.conversation;
   const body = bodyOf(stanza);
-  // Whose keys those of a private message are cannot be told from a nickname.
+  // A nickname does not tell whose keys would encrypt a private message.
   const encrypted = kind === "private" ? null : readEnvelope(stanza);
-  if (body === null && encrypted === null) {
-    // Only an archive puts one in the place of a message.
+  const foreign = encrypted === null ? foreignEncryption(stanza, body) : null;
+  const replaces = replacedBy(stanza);
+  if (foreign !== null) return inbound(stanza, context, unsupported(foreign, replaces));
+  // Nothing outside of the ciphertext becomes a part of an encrypted text.
+  const shared = encrypted === null ? sharedFiles(stanza) : [];
+  const fallback = fallbackIn(stanza, shared.length > 0);
+  const content =
+    encrypted === null ? contentOf(stanza, fallback, shared, kind !== "room") : { body: body ?? "", files: [] };
+  if (content === null && (replaces === undefined || !isBodyBlank(stanza))) {
+    // A tombstone counts only in an archive.
     return context.via === "archive" && isTombstone(stanza) ? inbound(stanza, context, { kind: "tombstone" }) : null;
   }
-  const replaces = replacedBy(stanza);
+  const { body: text, files } = content ?? { body: "", files: [] };
   const read = inbound(stanza, context, {
     kind: "text",
-    // A body that we cannot hold whole is not silently lost: its beginning is kept.
-    body: (body ?? "").slice(0, MOST_BODY),
+    // A body that is too long is truncated rather than dropped.
+    body: text.slice(0, MOST_BODY),
+    ...(files.length === 0 ? {} : { files }),
+    ...(encrypted === null || fallback.length === 0 ? {} : { fallback }),
     ...(replaces === undefined ? {} : { replaces }),
-    ...(context.us.length > 0 && mentions(stanza, context.us) ? { mentionsUs: true } : {}),
+    ...(context.us.length > 0 && mentions(stanza, context.us, fallback) ? { mentionsUs: true } : {}),
   });
-  // Occupants hear nothing of when we got or read what they wrote: who they are may be known to nobody.
+  // Occupants get no receipts or markers: their real address may be hidden, and so may be ours.
   const mayWish = kind === "contact" && read.ids.messageId !== null;
   const wishes = {
     receipt: mayWish && asksReceipt(stanza) ? context.from : null,
@@ -164,6 +204,19 @@ function textIn(stanza: Element, context: Context): Inbound | null {
   };
   return { ...read, encrypted, wishes };
 }
+
+/** Known by its session id, which is unique: a call that is proposed again is the same. */
+const callOf = ({ ids, ...call }: Inbound, session: string): Inbound => ({
+  ...call,
+  ids: { ...ids, originId: session },
+});
+
+const unsupported = ({ method }: { method: string | null }, replaces: string | undefined): Payload => ({
+  kind: "unreadable",
+  reason: "encrypted",
+  ...(method === null ? {} : { method }),
+  ...(replaces === undefined ? {} : { replaces }),
+});
 
 function inbound(stanza: Element, context: Context, payload: Payload): Inbound;
 function inbound(stanza: Element, context: Context, payload: Payload | null): Inbound | null;

@@ -5,11 +5,11 @@ import { NotConnected } from "../stream.ts";
 import { fixture } from "../testing/feature.ts";
 import { outbound } from "../testing/outbound.ts";
 import { messageIntents } from "./send.ts";
-import { writeMessage, type Ready } from "./write.ts";
+import { writeMessage, type PreparedOutbound } from "./write.ts";
 
 const bob = "bob@example.net" as BareJid;
 const room = "tea@rooms.example.org" as BareJid;
-const conversations: Record<Ready["conversation"]["kind"], { to: Jid; type: string; marks: string }> = {
+const conversations: Record<PreparedOutbound["conversation"]["kind"], { to: Jid; type: string; marks: string }> = {
   contact: { to: bob, type: "chat", marks: "" },
   room: { to: room, type: "groupchat", marks: "" },
   private: { to: `${room}/Ann` as Jid, type: "chat", marks: '<x xmlns="http://jabber.org/protocol/muc#user"/>' },
@@ -21,8 +21,8 @@ const payloads: [OutboundPayload, string][] = [
   [{ kind: "text", body: "<b>&" }, "<body>&lt;b&gt;&amp;</body>"],
   [{ kind: "text", body: "the", replaces: "m1" }, `<body>the</body>${replace}`],
   [
-    { kind: "retraction", target: "m1", explain: false },
-    `<retract xmlns="urn:xmpp:message-retract:1" id="m1"/>${hint}`,
+    { kind: "retraction", target: "m1" },
+    `<retract xmlns="urn:xmpp:message-retract:1" id="m1"/><fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:message-retract:1"/><body>This person asked to remove an earlier message, but your program cannot do that.</body>${hint}`,
   ],
   [
     { kind: "reaction", target: "m1", emoji: ["👍"] },
@@ -31,7 +31,7 @@ const payloads: [OutboundPayload, string][] = [
 ];
 
 describe.each(Object.entries(conversations))("a message in a chat of kind %s", (kind, { to, type, marks }) => {
-  it.each(payloads)("bears one id, as its own and as origin-id, around its payload: %o", (payload, inner) => {
+  it.each(payloads)("has one id, as its own and as origin-id, around its payload: %o", (payload, inner) => {
     const wishes = kind === "contact" && payload.kind === "text" && payload.replaces === undefined ? asks : "";
     const conversation = { jid: to, kind: kind as keyof typeof conversations };
     expect(String(writeMessage(outbound(to, "o1", "", { conversation, payload })))).toBe(
@@ -39,7 +39,7 @@ describe.each(Object.entries(conversations))("a message in a chat of kind %s", (
     );
   });
 
-  it("goes out with its origin-id as tag, and only while we are in the room", async () => {
+  it("is sent with its origin-id as tag, and only while we are in the room", async () => {
     const { ports } = fixture();
     const tags: (string | undefined)[] = [];
     const stream = { ...ports.stream, send: async (_: unknown, tag?: string) => void tags.push(tag) };
@@ -59,7 +59,7 @@ const envelope = {
 };
 const header = '<header sid="7"><key rid="5" prekey="true">AQ==</key><iv>AAAAAAAAAAAAAAAA</iv></header>';
 
-it("an encrypted message says what it is, is to be archived, and shows others a sentence (XEP-0380, XEP-0334)", () => {
+it("is marked as encrypted, gets a store hint, and has a fallback text (XEP-0380, XEP-0334)", () => {
   expect(String(writeMessage(outbound(bob, "o1", "secret", { encryption: envelope })))).toBe(
     '<message to="bob@example.net" type="chat" id="o1"><body>This message is encrypted with OMEMO, and your program cannot read it.</body>' +
       `<encrypted xmlns="eu.siacs.conversations.axolotl">${header}` +
@@ -68,7 +68,7 @@ it("an encrypted message says what it is, is to be archived, and shows others a 
   );
 });
 
-it("a message that only moves keys shows nobody anything, and asks for nothing", async () => {
+it("with only keys has no fallback text and requests nothing", async () => {
   const { ports, sent } = fixture();
   await messageIntents(ports.stream, () => false).sendKeys({ to: bob, envelope: { ...envelope, payload: null } });
   expect(sent.map(String)).toEqual([

@@ -1,4 +1,4 @@
-/** Messages of ours: what is said in a chat of any kind, and what programs tell each other of it. */
+/** Sends messages of any kind of chat, and key transport messages, receipts and markers. */
 import { xml } from "@xmpp/client";
 import { toBare, type BareJid } from "../../../shared/jid.ts";
 import type { MessageIntents } from "../intents.ts";

@@ -1,4 +1,4 @@
-/** Writes the stanza of what we say in a chat of any kind: the one place that sets `to`, `type` and `<x/>`. */
+/** Writes the stanza of an outgoing message of any kind of chat: the one place that sets `to`, `type` and `<x/>`. */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import type { Envelope } from "../../model/message.ts";
@@ -6,16 +6,22 @@ import type { Outbound, OutboundPayload } from "../../model/outbound.ts";
 import { NS_MUC_USER } from "../muc/presence.ts";
 import { encryptedElements } from "../omemo/envelope.ts";
 import { replaceElement } from "./parts/corrections.ts";
+import { fileElements } from "./parts/files/write-files.ts";
 import { reactionElements } from "./parts/reactions.ts";
 import { askElements } from "./parts/receipts.ts";
 import { retractionElements } from "./parts/retractions.ts";
 
-/** `none`: it goes out as it is. */
-export type Ready = Outbound<"none" | Envelope>;
+/** `none`: plaintext. */
+export type PreparedOutbound = Outbound<"none" | Envelope>;
 
-export function writeMessage({ conversation: { jid: to, kind }, originId: id, payload, encryption }: Ready): Element {
-  // An occupant whose address may be known to nobody says nothing of when he got it; nor do all in a room. The receipt
-  // and the marker of an original stand for its corrections.
+export function writeMessage({
+  conversation: { jid: to, kind },
+  originId: id,
+  payload,
+  encryption,
+}: PreparedOutbound): Element {
+  // No receipts in rooms and private messages, where addresses may be hidden. Those of an original also cover its
+  // corrections.
   const asks = kind === "contact" && payload.kind === "text" && payload.replaces === undefined;
   return xml(
     "message",
@@ -23,20 +29,23 @@ export function writeMessage({ conversation: { jid: to, kind }, originId: id, pa
     ...payloadElements(payload, encryption),
     xml("origin-id", { xmlns: "urn:xmpp:sid:0", id }),
     ...(asks ? askElements() : []),
-    // XEP-0045 §7.5
+    // Marks a private message (XEP-0045 §7.5).
     ...(kind === "private" ? [xml("x", { xmlns: NS_MUC_USER })] : []),
   );
 }
 
-function payloadElements(payload: OutboundPayload, encryption: Ready["encryption"]): Element[] {
+function payloadElements(payload: OutboundPayload, encryption: PreparedOutbound["encryption"]): Element[] {
   switch (payload.kind) {
     case "text":
       return [
-        ...(encryption === "none" ? [xml("body", {}, payload.body)] : encryptedElements(encryption)),
+        // In an encrypted chat the body alone says where a file is (XEP-0454): all else would be plaintext.
+        ...(encryption === "none"
+          ? [xml("body", {}, payload.body), ...fileElements(payload.uploads ?? [])]
+          : encryptedElements(encryption)),
         ...(payload.replaces === undefined ? [] : [replaceElement(payload.replaces)]),
       ];
     case "retraction":
-      return retractionElements(payload.target, payload.explain);
+      return retractionElements(payload.target);
     case "reaction":
       return reactionElements(payload.target, payload.emoji);
   }

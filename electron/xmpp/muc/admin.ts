@@ -1,10 +1,10 @@
-/** What moderators, admins and owners do in a room (XEP-0045 §8 to §10): requests and their answers. */
+/** Requests of moderators, admins and owners of a room, and their answers (XEP-0045 §8 to §10). */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
+import { isBare, receivedJid, type BareJid } from "../../../shared/jid.ts";
 import type { FormField } from "../../../shared/model/form.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
-import { readForm, submission } from "../services/forms.ts";
+import { hiddenFields, submission } from "../services/forms.ts";
 import type { Stream } from "../stream.ts";
 import { NS_MUC } from "./presence.ts";
 
@@ -24,6 +24,7 @@ export interface RoomAdmin {
 export function roomAdmin(stream: Pick<Stream, "request">): RoomAdmin {
   const ask = (to: BareJid, type: "get" | "set", xmlns: string, ...children: Element[]): Promise<Element> =>
     stream.request(xml("iq", { type, to }, xml("query", { xmlns }, ...children)));
+  const forms = hiddenFields();
   const because = (reason: string): Element[] => (reason === "" ? [] : [xml("reason", {}, reason)]);
 
   return {
@@ -37,17 +38,24 @@ export function roomAdmin(stream: Pick<Stream, "request">): RoomAdmin {
       const answer = await ask(room, "get", NS_ADMIN, xml("item", { affiliation }));
       const items = answer.getChild("query", NS_ADMIN)?.getChildren("item") ?? [];
       return items.slice(0, MOST_PEOPLE).flatMap((item) => {
-        const jid = tryJid(item.attrs["jid"]);
+        const jid = receivedJid(item.attrs["jid"]);
         if (jid === null || !isBare(jid) || item.attrs["affiliation"] !== affiliation) return [];
         return [{ jid, reason: (item.getChildText("reason") ?? "").slice(0, 1024) }];
       });
     },
     async configuration(room) {
       const form = (await ask(room, "get", NS_OWNER)).getChild("query", NS_OWNER)?.getChild("x", "jabber:x:data");
-      return form === undefined ? [] : readForm(form).fields;
+      return forms.read(room, form);
     },
     async configure(room, fields) {
-      await ask(room, "set", NS_OWNER, submission(`${NS_MUC}#roomconfig`, fields));
+      // Without fields the room is taken as it is (§10.1.2): that is no answer to a form.
+      const type = `${NS_MUC}#roomconfig`;
+      await ask(
+        room,
+        "set",
+        NS_OWNER,
+        fields.length === 0 ? submission(type, []) : forms.submission(room, type, fields),
+      );
     },
     async destroy(room, reason, alternate) {
       await ask(

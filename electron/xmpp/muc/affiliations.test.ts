@@ -7,12 +7,12 @@ const item = "<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='
 const read = (inner: string, from = room, more = "") =>
   readAffiliation(stanza(`<message from='${from}' ${more}>${inner}</message>`));
 
-it("tells what somebody became who is not there", () => {
+it("reads the new affiliation of a person who is not in the room", () => {
   expect(read(item)).toEqual({ jid: "bob@example.org", affiliation: "member" });
   expect(read(item.replace("member", "none"))).toEqual({ jid: "bob@example.org", affiliation: "none" });
 });
 
-it("is said by the room alone, and of somebody", () => {
+it("accepts an affiliation only from the room itself, and only for a person", () => {
   expect(read(item, `${room}/Bob`)).toBeNull();
   expect(read(item, room, "type='error'")).toBeNull();
   expect(read(`<body>x</body>${item}`)).toBeNull();

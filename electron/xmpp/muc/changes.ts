@@ -1,14 +1,12 @@
-/**
- * What of the presences and status codes of a room is worth telling those who are in it (XEP-0045 §8 to §10, §15.6.2).
- */
+/** Turns presences and status codes of a room into notices for the occupants (XEP-0045 §8 to §10, §15.6.2). */
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Affiliation, Role } from "../../../shared/model/room.ts";
 import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import type { RoomOccupant } from "../room-events.ts";
-import { whyOut, type RoomPresence } from "./presence.ts";
+import { departureProblem, type RoomPresence } from "./presence.ts";
 
-/** How we are called there, and our bare JID. */
-export interface Us {
+/** Our nickname in the room, and our bare JID. */
+export interface OwnOccupant {
   nickname: string;
   account: BareJid;
 }
@@ -16,13 +14,13 @@ export interface Us {
 type Person = Extract<RoomChange, { kind: "person" }>;
 type By = Person["by"];
 
-/** A nickname can be anything, also our address: where an address is told, that alone says who it is. */
-const byOf = ({ actor }: RoomPresence, us: Us): By =>
+/** A nickname can be any text, even our address. If the room tells the address of the actor, only that counts. */
+const byOf = ({ actor }: RoomPresence, us: OwnOccupant): By =>
   actor === null
     ? null
     : { name: actor.name, self: actor.jid === null ? actor.name === us.nickname : actor.jid === us.account };
 
-function person(read: RoomPresence, what: Person["what"], self: boolean, us: Us): RoomChange {
+function person(read: RoomPresence, what: Person["what"], self: boolean, us: OwnOccupant): RoomChange {
   return {
     kind: "person",
     what,
@@ -35,11 +33,11 @@ function person(read: RoomPresence, what: Person["what"], self: boolean, us: Us)
 }
 
 /**
- * From somebody's last presence why he is gone; null: by his own will, or for a reason that is none of the others'
- * (332, 333).
+ * Why an occupant left, from the unavailable presence. Null: they left by themselves, or for a reason that does not
+ * concern the others (332, 333).
  */
-export function putOut(read: RoomPresence, self: boolean, us: Us): RoomChange | null {
-  const why = whyOut(read);
+export function readRemoval(read: RoomPresence, self: boolean, us: OwnOccupant): RoomChange | null {
+  const why = departureProblem(read);
   switch (why) {
     case "kicked":
     case "banned":
@@ -62,7 +60,7 @@ const TAKEN: Partial<Record<Affiliation, Person["what"]>> = {
   member: "not-member",
 };
 
-/** A role that goes with an affiliation is not told by itself (§5.1). */
+/** A role that changes together with an affiliation is not reported by itself (§5.1). */
 function changeOfRole(before: Role, now: Role): Person["what"] | null {
   if (now === "moderator") return "moderator";
   if (now === "visitor") return "no-voice";
@@ -70,12 +68,12 @@ function changeOfRole(before: Role, now: Role): Person["what"] | null {
   return before === "moderator" ? "not-moderator" : "voice";
 }
 
-/** @param before what the same occupant was until now */
-export function changed(
+/** @param before role and affiliation of the same occupant until now */
+export function readRoleChange(
   before: Pick<RoomOccupant, "role" | "affiliation">,
   read: RoomPresence,
   self: boolean,
-  us: Us,
+  us: OwnOccupant,
 ): RoomChange | null {
   const { role, affiliation } = read.occupant;
   if (before.affiliation !== affiliation) {
@@ -91,15 +89,15 @@ const CONFIGURED: ReadonlyMap<number, Extract<RoomChange, { kind: "room" }>["wha
   [171, "logging-off"],
   [172, "non-anonymous"],
   [173, "semi-anonymous"],
-  // Until version 1.22 of the XEP.
+  // From versions of the XEP before 1.22.
   [174, "fully-anonymous"],
   [104, "configured"],
 ] as const);
 
-/** From the codes with which a room says that it is another one now (§10.2.1); empty: they say nothing of that. */
-export function configured(codes: readonly number[]): RoomChange[] {
+/** Reads the status codes of a configuration change (§10.2.1). Empty if there are none. */
+export function readConfigurationChange(codes: readonly number[]): RoomChange[] {
   const found = new Set(codes.flatMap((code) => CONFIGURED.get(code) ?? []));
-  // That something else has changed, too, is not worth a word beside what concerns everybody.
+  // "Something changed" adds nothing next to a change that is named.
   if (found.size > 1) found.delete("configured");
   return [...found].map((what) => ({ kind: "room", what }));
 }

@@ -1,10 +1,10 @@
-/** Searching for channels anywhere, at a service that knows them (XEP-0433). What is typed goes to that service. */
+/** Channel search (XEP-0433) at a search service. The service sees what the user types. */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
 import type { FilledField, FormField } from "../../../shared/model/form.ts";
 import type { FoundRoom, SearchAnswer, SearchRefusal } from "../../../shared/model/room.ts";
-import { readForm, submission } from "../services/forms.ts";
+import { hiddenFields } from "../services/forms.ts";
 import { StanzaError, type Stream } from "../stream.ts";
 import { hasFeature, infoOf, servicesOf } from "../services/services.ts";
 
@@ -13,27 +13,28 @@ const FORM_TYPE = "urn:xmpp:channel-search:0:search-params";
 const NS_RSM = "http://jabber.org/protocol/rsm";
 const PAGE = 30;
 const MOST_ITEMS = 500;
-/** Where a service does not say how long to wait, ms. */
+/** Pause after a rate limit if the service names none, ms. */
 const USUAL_WAIT = 10_000;
 
 export interface ChannelSearch {
-  /** Services at our server that search. @throws as `Stream.request` */
+  /** Search services at our server. @throws as `Stream.request` */
   services(): Promise<BareJid[]>;
-  /** What can be asked for (§4.2.1). Null: the service does not search. @throws as `Stream.request` */
+  /** The search form (§4.2.1). Null: the service offers no search. @throws as `Stream.request` */
   form(service: BareJid): Promise<FormField[] | null>;
-  /** One page (§4.2.2). @param after `next` of the page before @throws {NotConnected}, {RequestTimeout} */
+  /** One page (§4.2.2). @param after `next` of the previous page @throws {NotConnected}, {RequestTimeout} */
   search(service: BareJid, fields: readonly FilledField[], after: string | null): Promise<SearchAnswer>;
 }
 
 export function channelSearch(stream: Pick<Stream, "request" | "account">): ChannelSearch {
-  /** Until when a service wants to hear nothing, ms since 1970. */
+  /** Until when a service accepts no search, ms since 1970. */
   const silentUntil = new Map<BareJid, number>();
+  const forms = hiddenFields();
   const ask = (to: BareJid, ...content: Element[]): Promise<Element> =>
     stream.request(xml("iq", { type: "get", to }, xml("search", { xmlns: NS }, ...content)));
 
   function refused(service: BareJid, error: StanzaError): SearchAnswer {
     const why = whyOf(error.condition);
-    // §5: nothing may be sent before that.
+    // §5: no request before that time.
     if (why === "rate")
       silentUntil.set(service, Date.now() + (error.retryAfter === null ? USUAL_WAIT : error.retryAfter * 1000));
     return {
@@ -51,7 +52,7 @@ export function channelSearch(stream: Pick<Stream, "request" | "account">): Chan
       try {
         if (!hasFeature(await infoOf(stream, service), NS)) return null;
         const form = (await ask(service)).getChild("search", NS)?.getChild("x", "jabber:x:data");
-        return form === undefined ? [] : readForm(form).fields;
+        return forms.read(service, form);
       } catch (error) {
         if (error instanceof StanzaError) return null;
         throw error;
@@ -68,7 +69,7 @@ export function channelSearch(stream: Pick<Stream, "request" | "account">): Chan
       );
       let result: Element | undefined;
       try {
-        result = (await ask(service, set, submission(FORM_TYPE, fields))).getChild("result", NS);
+        result = (await ask(service, set, forms.submission(service, FORM_TYPE, fields))).getChild("result", NS);
       } catch (error) {
         if (error instanceof StanzaError) return refused(service, error);
         throw error;
@@ -96,7 +97,7 @@ function whyOf(condition: string): SearchRefusal["why"] {
   }
 }
 
-/** @returns null for what is no room, or of a kind that we cannot enter */
+/** @returns null for anything but a room of a kind that we can enter */
 function readItem(item: Element): FoundRoom | null {
   const jid = tryJid(item.attrs["address"]);
   const kind = item.getChildText("service-type") ?? "xep-0045";

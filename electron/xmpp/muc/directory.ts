@@ -1,14 +1,16 @@
-/** What rooms there are, and what each announces of itself (XEP-0045 §6, XEP-0030 with the pages of XEP-0059). */
+/**
+ * The rooms of a service, and what each room announces about itself (XEP-0045 §6, XEP-0030 with the pages of XEP-0059).
+ */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
-import { domainOf, isBare, tryJid, type BareJid } from "../../../shared/jid.ts";
+import { domainOf, isBare, receivedJid, type BareJid } from "../../../shared/jid.ts";
 import type { FoundRoom, RoomTraits } from "../../../shared/model/room.ts";
 import { fallback } from "../../log/log.ts";
 import { roomAvatarHash } from "../pubsub/avatars.ts";
 import { NS_MODERATE, NS_MODERATE_0 } from "../message/parts/retractions.ts";
 import { formValues } from "../services/forms.ts";
-import type { Stream } from "../stream.ts";
+import { NotARoom, StanzaError, type Stream } from "../stream.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { servicesOf } from "../services/services.ts";
 import { NS_MUC } from "./presence.ts";
@@ -17,22 +19,36 @@ const NS_INFO = "http://jabber.org/protocol/disco#info";
 const NS_ITEMS = "http://jabber.org/protocol/disco#items";
 const NS_RSM = "http://jabber.org/protocol/rsm";
 const PAGE = 50;
-/** Rooms of a page that are asked what they are, at the same time. */
+/** Number of rooms of a page that are asked for their traits at the same time. */
 const AT_ONCE = 8;
 
 interface Info {
   name: string;
   traits: RoomTraits;
   features: ReadonlySet<string>;
-  /** SHA-1 of its picture (XEP-0486); null: none. */
+  /** Null: it does not say what it is. */
+  isRoom: boolean | null;
+  /** SHA-1 of the room's picture (XEP-0486). Null: none. */
   avatar: string | null;
   occupants: number | null;
   language: string;
 }
 
 export interface RoomDirectory {
+  /** @throws {NotARoom} and as `Stream.request` */
   info(room: BareJid): Promise<Info>;
   intents: Pick<RoomIntents, "find" | "services">;
+}
+
+/**
+ * Whether rooms can be at an address, by what it says of itself (XEP-0045 §6.1, §6.4); null: it says nothing. A service
+ * with a wrong identity still announces the feature.
+ */
+function isForRooms(query: Element | undefined): boolean | null {
+  const identities = (query?.getChildren("identity") ?? []).slice(0, 50);
+  const isMuc = (query?.getChildren("feature") ?? []).slice(0, 200).some((one) => one.attrs["var"] === NS_MUC);
+  if (isMuc || identities.some((one) => one.attrs["category"] === "conference")) return true;
+  return identities.length === 0 ? null : false;
 }
 
 export function roomDirectory(stream: Pick<Stream, "request" | "account">): RoomDirectory {
@@ -68,10 +84,32 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
         description: value("description").slice(0, 1024),
       },
       features,
+      isRoom: isForRooms(query),
       avatar: roomAvatarHash(form),
       occupants: Number.isInteger(occupants) && occupants >= 0 ? occupants : null,
       language: value("lang").slice(0, 35),
     };
+  }
+
+  /**
+   * A room that does not exist yet, and a person who tells strangers nothing, both answer by an error: then the service
+   * is asked.
+   * @throws {NotARoom} and as `Stream.request`
+   */
+  async function infoOfRoom(room: BareJid): Promise<Info> {
+    const found = await info(room).catch((error: unknown) => {
+      if (error instanceof StanzaError) return error;
+      throw error;
+    });
+    const isRoom =
+      found instanceof StanzaError || found.isRoom === null
+        ? await disco(domainOf(room), NS_INFO)
+            .then(isForRooms)
+            .catch(fallback(null, "xmpp/muc", "a service does not describe itself"))
+        : found.isRoom;
+    if (isRoom === false) throw new NotARoom();
+    if (found instanceof StanzaError) throw found;
+    return found;
   }
 
   async function find(service: BareJid, after: string | null): Promise<{ rooms: FoundRoom[]; next: string | null }> {
@@ -83,7 +121,7 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
     );
     const query = await disco(service, NS_ITEMS, set);
     const items = (query?.getChildren("item") ?? []).slice(0, 1000).flatMap((item) => {
-      const jid = tryJid(item.attrs["jid"]);
+      const jid = receivedJid(item.attrs["jid"]);
       return jid !== null && isBare(jid) && domainOf(jid) === service
         ? [{ jid, name: String(item.attrs["name"] ?? "").slice(0, 256) }]
         : [];
@@ -111,7 +149,7 @@ export function roomDirectory(stream: Pick<Stream, "request" | "account">): Room
   }
 
   return {
-    info,
+    info: infoOfRoom,
     intents: {
       find,
       services: () =>

@@ -1,26 +1,30 @@
-/** The presence that enters a room (XEP-0045 §7.2.2), and the address that a nickname makes there. */
+/** The presence that joins a room (XEP-0045 §7.2.2), and the occupant address of a nickname. */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { isFull, tryJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
+import { isFull, receivedJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { NS_MUC } from "./presence.ts";
 
-/** Messages that a room without an archive is asked for when we have none of it. */
+/** Number of messages requested from a room without an archive if we have none of its messages. */
 const MOST_HISTORY = "50";
 
-/** @returns null where no address can hold the nickname (RFC 7622 §3.4): a bookmark or a room may name any text */
+/**
+ * A nickname that a room gave us may break the rules; the window checks what a person types.
+ * @returns null if no address can contain the nickname
+ */
 export function occupantAddress(room: BareJid, nickname: string): FullJid | null {
-  const jid = nickname === "" ? null : tryJid(`${room}/${nickname}`);
+  const jid = nickname === "" ? null : receivedJid(`${room}/${nickname}`);
   return jid !== null && isFull(jid) ? jid : null;
 }
 
-/** Our address in a room that we are in; the room's own where it has told us a nickname that no address can hold. */
+/** Our occupant address in a room that we are in. The room's own address if no address can contain our nickname. */
 export const ownAddress = ({ room, nickname }: { room: BareJid; nickname: string }): Jid =>
   occupantAddress(room, nickname) ?? room;
 
 export function enteringPresence(
   to: FullJid,
   { password, since }: Pick<Parameters<RoomIntents["join"]>[0], "password" | "since">,
+  shown: readonly Element[],
 ): Element {
   const history =
     since === null
@@ -31,6 +35,7 @@ export function enteringPresence(
   return xml(
     "presence",
     { to },
+    ...shown,
     xml("x", { xmlns: NS_MUC }, ...(password === null ? [] : [xml("password", {}, password)]), xml("history", history)),
   );
 }

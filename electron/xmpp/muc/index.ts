@@ -1,17 +1,18 @@
 /**
- * Rooms (XEP-0045): entering, who is there, what is said. A stanza of a room counts only while we are in it, or on our
- * way in; a room that does not know us any more is found out by pinging ourselves through it (XEP-0410).
+ * Rooms (XEP-0045): joining, occupants and messages. A stanza of a room counts only while we are in it or joining it. A
+ * ping to ourselves through the room finds out whether it has lost us (XEP-0410).
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { anyJid, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { isFull, resourceOf, toBare, receivedJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
 import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { logged } from "../../log/log.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
+import { hasBlanks } from "../message/parts/body.ts";
 import { isCopy } from "../message/parts/forwarding.ts";
 import { NS_REFERENCE } from "../message/parts/references.ts";
 import { moderateElement } from "../message/parts/retractions.ts";
-import type { RoomsKnown } from "../message/read.ts";
+import type { KnownRooms } from "../message/read.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";
 import { NotConnected, StanzaError } from "../stream.ts";
 import type { RoomOccupant } from "../room-events.ts";
@@ -20,56 +21,78 @@ import { roomAdmin } from "./admin.ts";
 import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
-import { changed, configured, putOut, type Us } from "./changes.ts";
+import { readRoleChange, readConfigurationChange, readRemoval, type OwnOccupant } from "./changes.ts";
 import { invitations, refusal } from "./invitations.ts";
-import { historyFrom, readGroupchat, readSubject, type Place } from "./context.ts";
+import { historyFrom, readGroupchat, readSubject, type RoomContext } from "./context.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { occupantIdIn } from "./occupant-id.ts";
-import { readAsked, roomRequests } from "./requests.ts";
-import { met, type Stay } from "./stays.ts";
-import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, whyOut, type RoomPresence } from "./presence.ts";
+import { readModeratorRequest, roomRequests } from "./requests.ts";
+import { addClients, type Occupancy } from "./occupancies.ts";
+import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, departureProblem, type RoomPresence } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
-/** A room that does not answer by then is given up for now, ms. */
+/** Time after which a room that does not answer is given up for now, ms. */
 const PATIENCE = 30_000;
-/** A room in which nothing happened for so long is asked whether we are still in it, ms. */
+/** Time without traffic after which we check whether we are still in the room, ms. */
 const QUIET = 10 * 60_000;
-/** Occupants that we keep of a room: no room has as many, but a hostile one could name them without end. */
+/** Maximum number of occupants that we keep of a room. Real rooms have fewer; a hostile one could invent any number. */
 export const MOST_OCCUPANTS = 10_000;
 const NOTHING: ReadonlySet<string> = new Set();
-const unchecked = logged("xmpp/muc", "it could not be checked whether we are still in a room");
+/** Errors of a self-ping that come from our own client, or because our nickname has just changed. */
+const STILL_IN: ReadonlySet<string> = new Set(["service-unavailable", "feature-not-implemented", "item-not-found"]);
+/**
+ * Errors of a self-ping that prove nothing: the room's server is not reachable. Any other error means that we are out.
+ */
+const UNKNOWN: ReadonlySet<string> = new Set(["remote-server-not-found", "remote-server-timeout"]);
+const untold = logged("xmpp/muc", "the event that a room does not answer could not be stored", "warn");
+const unchecked = logged("xmpp/muc", "the self-ping of a room failed");
 
 interface Presence {
   room: BareJid;
-  /** The connection over which we entered. */
+  /** The connection over which we joined. */
   session: object;
   nickname: string;
-  /** We are in: everybody who is there was told. */
+  /** We are in, and every present occupant was reported. */
   joined: boolean;
+  /** Our availability as the room knows it. */
+  shown: string;
   late: NodeJS.Timeout | null;
-  /** Who came while we enter is told all at once, when we are in. */
+  /** While we join, occupants are collected here and reported together. */
   occupants: Map<string, RoomOccupant>;
-  /** Each uninterrupted presence, by nickname. */
-  stays: Map<string, Stay>;
+  /** The uninterrupted presence of each nickname. */
+  occupancies: Map<string, Occupancy>;
   ownOccupantId: string | null;
   nonAnonymous: boolean;
-  /** We asked for what was said from then on, ms since 1970. */
+  /** Start of the requested history, ms since 1970. */
   since: number;
-  /** When we got in, by a clock that nobody sets; null: not yet. */
+  /** The service does not mark our own presence (status 110, §7.2.3): our nickname identifies us. */
+  unmarked: boolean;
+  /** When we joined, on a monotonic clock. Null: not yet. */
   joinedAt: number | null;
-  /** What the room is about, as it tells everybody who enters (§7.2.15), behind the history; null: not yet. */
+  /**
+   * The subject, which the room sends after the history to each occupant who joins (§7.2.15). Null: not received yet.
+   */
   subject: string | null;
   heardAt: number;
+  /** Number of presences that came from it. */
+  presences: number;
 }
 
 export interface MucFeature extends Feature {
   intents: RoomIntents;
-  occupant: RoomsKnown["occupant"];
+  occupant: KnownRooms["occupant"];
   /** We are in this room now. */
   isJoined(room: BareJid): boolean;
+  /** Sends our availability to the joined rooms that do not have it yet (XEP-0045 §7.7). @throws {NotConnected} */
+  showAvailability(): Promise<void>;
 }
 
-export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature, "pageOf">): MucFeature {
+/** @param shown our availability, as children of a presence */
+export function muc(
+  { stream, emit, sendRequest }: FeaturePorts,
+  archive: Pick<ArchiveFeature, "pageOf">,
+  shown: () => Element[] = () => [],
+): MucFeature {
   const rooms = new Map<BareJid, Presence>();
   const known = new Map<BareJid, ReadonlySet<string>>();
   const directory = roomDirectory(stream);
@@ -78,7 +101,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   const isJoined = (room: BareJid): boolean => rooms.get(room)?.joined === true;
   const announced = (room: BareJid): ReadonlySet<string> => known.get(room) ?? NOTHING;
-  const place = (room: BareJid): Place => {
+  const place = (room: BareJid): RoomContext => {
     const one = rooms.get(room);
     const features = announced(room);
     return {
@@ -91,7 +114,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       historyFrom: one === undefined ? null : historyFrom(one, performance.now()),
       hasStanzaIds: features.has("urn:xmpp:mam:2") || features.has(NS_SID),
       occupant: (nickname) => one?.occupants.get(nickname) ?? null,
-      stay: (nickname) => one?.stays.get(nickname)?.name ?? null,
+      occupancy: (nickname) => one?.occupancies.get(nickname)?.id ?? null,
     };
   };
 
@@ -102,34 +125,38 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   async function presence(one: Presence, from: FullJid | null, stanza: Element): Promise<void> {
     one.heardAt = performance.now();
+    one.presences++;
+    // A large room on a slow server may need long to list its occupants.
+    if (!one.joined) one.late?.refresh();
     if (stanza.attrs["type"] === "error") {
-      // Of a change of our nickname, the one who asked hears himself.
+      // An error about a change of nickname is one of `refusals.ts`.
       if (one.joined) return;
       drop(one);
       return emit({ type: "room.out", room: one.room, by: null, ...readRefusal(stanza) });
     }
-    // The room itself has presence, too: a picture.
+    // The room itself also sends presence: its picture.
     if ((stanza.attrs["type"] !== undefined && stanza.attrs["type"] !== "unavailable") || from === null) return;
     const read = readPresence(stanza, from, announced(one.room).has("urn:xmpp:occupant-id:0"));
-    const self = read.occupant.self || (read.gone && read.occupant.nickname === one.nickname);
+    const self = isOurs(one, read);
+    read.occupant.self = self;
     if (read.newNickname !== null) return renamed(one, read, self);
     if (self && read.gone) return goneOurselves(one, read);
     if (read.gone) {
-      // Whoever is put out for good is told of in his last presence.
+      // The last presence of an occupant who was removed contains the new affiliation.
       const { jid, affiliation } = {
         ...read.occupant,
         jid: read.occupant.jid ?? one.occupants.get(read.occupant.nickname)?.jid ?? null,
       };
       if (jid !== null && one.joined) await emit({ type: "room.affiliation", room: one.room, jid, affiliation });
       one.occupants.delete(read.occupant.nickname);
-      one.stays.delete(read.occupant.nickname);
+      one.occupancies.delete(read.occupant.nickname);
       await emit({ type: "room.occupants", room: one.room, changed: [], removed: [read.occupant.nickname] });
-      return noticed(one, one.joined ? putOut(read, false, us(one)) : null);
+      return noticed(one, one.joined ? readRemoval(read, false, us(one)) : null);
     }
     const before = one.joined ? one.occupants.get(read.occupant.nickname) : undefined;
     if (!self && one.occupants.size >= MOST_OCCUPANTS && !one.occupants.has(read.occupant.nickname)) return;
     one.occupants.set(read.occupant.nickname, read.occupant);
-    const hasAnother = met(one.stays, read);
+    const hasAnother = addClients(one.occupancies, read);
     if (!self) {
       if (!one.joined) return;
       await emit({
@@ -140,16 +167,35 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         ...(hasAnother ? { another: [read.occupant.nickname] } : {}),
       });
     } else await ourselves(one, read);
-    if (before !== undefined) await noticed(one, changed(before, read, self, us(one)));
+    if (before !== undefined) await noticed(one, readRoleChange(before, read, self, us(one)));
   }
 
-  const us = ({ nickname }: Presence): Us => ({ nickname, account: stream.account });
+  function isOurs(one: Presence, { occupant, gone }: RoomPresence): boolean {
+    if (occupant.self) return true;
+    if (occupant.nickname !== one.nickname) return false;
+    if (!one.joined && !gone && occupant.jid === stream.account) one.unmarked = true;
+    return gone || one.unmarked;
+  }
+
+  /** We are in although the room does not say so: our nickname is among those of the occupants. */
+  async function joinedUnmarked(one: Presence): Promise<boolean> {
+    const occupant = one.joined ? undefined : one.occupants.get(one.nickname);
+    if (occupant === undefined) return false;
+    one.unmarked = occupant.self = true;
+    await ourselves(one, { occupant, codes: new Set() });
+    return true;
+  }
+
+  const us = ({ nickname }: Presence): OwnOccupant => ({ nickname, account: stream.account });
   async function noticed({ room }: Presence, change: RoomChange | null): Promise<void> {
     if (change !== null) await emit({ type: "room.noticed", room, change });
   }
 
-  /** Our own presence comes last when we enter (§7.2.3), and again when something about us changes. */
-  async function ourselves(one: Presence, { occupant, codes }: RoomPresence): Promise<void> {
+  /** Our own presence comes last when we join (§7.2.3), and again when our role or affiliation changes. */
+  async function ourselves(
+    one: Presence,
+    { occupant, codes }: Pick<RoomPresence, "occupant" | "codes">,
+  ): Promise<void> {
     const { room } = one;
     const { nickname, role, affiliation } = occupant;
     one.nickname = nickname;
@@ -178,11 +224,21 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         nicknameGiven: codes.has(210),
       });
     else await emit({ type: "room.self", room, nickname, role, affiliation });
+    // It may have changed while we entered.
+    if (begins) await showIn(one);
+  }
+
+  async function showIn(one: Presence): Promise<void> {
+    const now = shown();
+    const text = now.join("");
+    if (!one.joined || one.shown === text || !stream.online) return;
+    await stream.send(xml("presence", { to: ownAddress(one) }, ...now));
+    one.shown = text;
   }
 
   async function renamed(one: Presence, { occupant, newNickname }: RoomPresence, self: boolean): Promise<void> {
     one.occupants.delete(occupant.nickname);
-    one.stays.delete(occupant.nickname);
+    one.occupancies.delete(occupant.nickname);
     if (self) one.nickname = newNickname!;
     await emit({ type: "room.occupants", room: one.room, changed: [], removed: [occupant.nickname] });
     if (one.joined)
@@ -191,45 +247,46 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   async function goneOurselves(one: Presence, read: RoomPresence): Promise<void> {
     drop(one);
-    const problem = whyOut(read);
-    if (problem === null) return emit({ type: "room.left", room: one.room });
     const { destroyed, reason, actor } = read;
     await emit({
       type: "room.out",
       room: one.room,
-      problem,
+      problem: departureProblem(read),
       text: destroyed?.reason || reason,
       by: actor?.name ?? null,
       alternate: destroyed?.alternate ?? null,
     });
-    if (one.joined) await noticed(one, putOut(read, true, us(one)));
+    if (one.joined) await noticed(one, readRemoval(read, true, us(one)));
   }
 
-  async function groupchat(one: Presence, stanza: Element): Promise<void> {
+  async function groupchat(one: Presence, from: Jid, stanza: Element): Promise<void> {
     one.heardAt = performance.now();
     if (unreadableReason(stanza) !== null) return said(one, stanza);
     const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? [])
       .slice(0, 20)
       .map((status) => Number(status.attrs["code"]));
-    const changes = isFromRoom(stanza) ? configured(codes) : [];
+    const changes = isFromRoom(stanza) ? readConfigurationChange(codes) : [];
     if (changes.length > 0) {
       for (const change of changes) await noticed(one, change);
       return emit({ type: "room.configured", room: one.room });
     }
     const subject = readSubject(stanza);
-    if (subject !== null) return about(one, stanza, subject);
+    if (subject !== null) return about(one, resourceOf(from), subject);
     await said(one, stanza);
   }
 
   async function said({ room }: Presence, stanza: Element): Promise<void> {
     const inbound = readGroupchat(stanza, place(room), null);
     if (inbound !== null) await emit({ type: "inbound", inbound });
+    else if (hasBlanks(stanza)) await emit({ type: "refused", what: "blank-message" });
   }
 
-  async function about(one: Presence, stanza: Element, text: string): Promise<void> {
-    const name = resourceOf(anyJid(String(stanza.attrs["from"]))).slice(0, 256);
+  async function about(one: Presence, by: string, text: string): Promise<void> {
+    const name = by.slice(0, 256);
+    // The subject is the last stanza that a room sends to an occupant who joins (§7.2.15).
+    await joinedUnmarked(one);
     await emit({ type: "room.subject", room: one.room, by: name, text });
-    // The first one says what it was before we came.
+    // The first subject is the one from before we joined.
     const isNew = one.subject !== null && one.subject !== text;
     if (one.joined) one.subject = text;
     if (isNew)
@@ -241,7 +298,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   }
 
   async function message(stanza: Element): Promise<boolean> {
-    const from = tryJid(stanza.attrs["from"]);
+    const from = receivedJid(stanza.attrs["from"]);
     if (from === null || isCopy(stanza)) return false;
     const one = rooms.get(toBare(from));
     const isUnreadable = unreadableReason(stanza) !== null;
@@ -251,15 +308,15 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
       return true;
     }
     if (stanza.attrs["type"] === "groupchat") {
-      // A room that we are not in says nothing to us.
+      // Only rooms that we are in send us messages.
       if (one === undefined) await emit({ type: "refused", what: "forged-room-message" });
-      else await groupchat(one, stanza);
+      else await groupchat(one, from, stanza);
       return true;
     }
     if (isUnreadable) return one !== undefined && !isFull(from);
     if (one?.joined === true && !isFull(from) && stanza.attrs["type"] !== "error") {
       const us = one.occupants.get(one.nickname);
-      const asked = readAsked(stanza, {
+      const asked = readModeratorRequest(stanza, {
         isModerator: us?.role === "moderator",
         isAdmin: us?.affiliation === "admin" || us?.affiliation === "owner",
       });
@@ -271,24 +328,34 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     return false;
   }
 
-  /** Who has this address, or had it; nobody can forge an occupant id where the room announces them (XEP-0421 §3). */
-  const occupant: RoomsKnown["occupant"] = (jid, stanza, isNow) => {
+  /**
+   * The present or former occupant of this address. If the room announces occupant ids, nobody can forge one (XEP-0421
+   * §3).
+   */
+  const occupant: KnownRooms["occupant"] = (jid, stanza, isNow) => {
     const nickname = resourceOf(jid);
     const there = isNow ? rooms.get(toBare(jid))?.occupants.get(nickname) : undefined;
     const told =
-      tryJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0")
+      receivedJid(stanza.attrs["from"]) === jid && announced(toBare(jid)).has("urn:xmpp:occupant-id:0")
         ? occupantIdIn(stanza)
         : null;
     return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
   };
 
-  /** XEP-0410 §3. */
+  /** The room has stopped sending, and has not said that we are in. */
+  async function giveUp(one: Presence): Promise<void> {
+    if (one.joined || rooms.get(one.room) !== one || (await joinedUnmarked(one))) return;
+    drop(one);
+    await emit({ type: "room.out", room: one.room, problem: "timeout", text: "", by: null, alternate: null });
+  }
+
+  /** Self-ping (XEP-0410 §3.2). */
   async function checkSelf(one: Presence): Promise<void> {
     try {
       await stream.request(xml("iq", { type: "get", to: ownAddress(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
     } catch (error) {
-      if (!(error instanceof StanzaError) || !/^(not-acceptable|not-allowed|bad-request)$/.test(error.condition))
-        return;
+      if (!(error instanceof StanzaError) || UNKNOWN.has(error.condition)) return;
+      if (STILL_IN.has(error.condition)) return void (one.heardAt = performance.now());
       if (rooms.get(one.room) !== one) return;
       drop(one);
       await emit({ type: "room.out", room: one.room, problem: "lost", text: "", by: null, alternate: null });
@@ -303,7 +370,7 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
 
   const intents: RoomIntents = {
     ...roomAdmin(stream),
-    ...roomRequests(stream),
+    ...roomRequests({ stream, sendRequest }),
     ...directory.intents,
     async info(room) {
       const { features, avatar, ...info } = await directory.info(room);
@@ -322,26 +389,24 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
         session,
         nickname,
         joined: false,
+        shown: shown().join(""),
         late: null,
         occupants: new Map(),
-        stays: new Map(),
+        occupancies: new Map(),
         ownOccupantId: null,
         nonAnonymous: false,
         since: since ?? 0,
+        unmarked: false,
         joinedAt: null,
         subject: null,
         heardAt: performance.now(),
+        presences: 0,
       };
       rooms.set(room, one);
-      one.late = setTimeout(() => {
-        if (one.joined || rooms.get(room) !== one) return;
-        drop(one);
-        emit({ type: "room.out", room, problem: "timeout", text: "", by: null, alternate: null }).catch(
-          logged("xmpp/muc", "it could not be told that a room does not answer", "warn"),
-        );
-      }, PATIENCE).unref();
-      await stream.send(enteringPresence(to, { password, since }));
+      one.late = setTimeout(() => void giveUp(one).catch(untold), PATIENCE).unref();
+      await stream.send(enteringPresence(to, { password, since }, shown()));
     },
+    presences: (room) => rooms.get(room)?.presences ?? 0,
     async leave(room) {
       const one = rooms.get(room);
       if (one === undefined) return;
@@ -350,14 +415,21 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
     },
     async setNickname(room, nickname) {
       if (!isJoined(room)) throw new NotConnected();
-      await stream.send(xml("presence", { to: anyJid(`${room}/${nickname}`) }));
+      const to = occupantAddress(room, nickname);
+      if (to === null) throw new StanzaError("jid-malformed", "modify", "");
+      const request = { jid: room, what: "nickname", name: nickname } as const;
+      await sendRequest(xml("presence", { to }, ...shown()), request);
     },
-    setSubject: (room, text) => stream.send(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text))),
+    setSubject: (room, text) =>
+      sendRequest(xml("message", { to: room, type: "groupchat" }, xml("subject", {}, text)), {
+        ...{ jid: room, what: "subject", name: null },
+      }),
     async moderate(room, target, reason) {
       await stream.request(xml("iq", { type: "set", to: room }, moderateElement(target, reason, announced(room))));
     },
     async invite(room, person, reason) {
-      for (const stanza of invitations(room, person, reason, true)) await stream.send(stanza);
+      const request = { jid: room, what: "invitation", name: person } as const;
+      for (const stanza of invitations(room, person, reason, true)) await sendRequest(stanza, request);
     },
     decline: (room, inviter, reason) => stream.send(refusal(room, inviter, reason)),
     page(room, query, began) {
@@ -369,24 +441,27 @@ export function muc({ stream, emit }: FeaturePorts, archive: Pick<ArchiveFeature
   return {
     occupant,
     isJoined,
+    async showAvailability() {
+      for (const one of rooms.values()) await showIn(one);
+    },
     name: "muc",
     readsUnreadable: true,
     disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],
     async stanza(stanza) {
       if (stanza.is("message")) return message(stanza);
       if (!stanza.is("presence")) return false;
-      const from = tryJid(stanza.attrs["from"]);
+      const from = receivedJid(stanza.attrs["from"]);
       if (from === null) return false;
       const one = rooms.get(toBare(from));
-      // What comes from a room that we have left is no contact's presence.
+      // Presence from a room that we have left must not be taken for a contact's.
       if (one === undefined) return stanza.getChild("x", NS_MUC_USER) !== undefined;
       await presence(one, isFull(from) ? from : null, stanza);
       return true;
     },
-    online({ resumed }) {
+    online({ continues }) {
       timer ??= setInterval(checkQuiet, QUIET / 4).unref();
-      // Other features have their turn before: whoever is quick has entered a room by now.
-      if (!resumed) for (const one of [...rooms.values()].filter((old) => old.session !== session)) drop(one);
+      // Features run in order: an earlier one may already have joined a room in this session.
+      if (!continues) for (const one of [...rooms.values()].filter((old) => old.session !== session)) drop(one);
       else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(unchecked);
     },
     offline() {

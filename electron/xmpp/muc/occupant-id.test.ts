@@ -2,7 +2,7 @@ import xml, { type Element } from "@xmpp/xml";
 import { expect, it } from "vitest";
 import type { BareJid, FullJid } from "../../../shared/jid.ts";
 import { writerSchema } from "../../../shared/model/room.ts";
-import { readGroupchat, type Place } from "./context.ts";
+import { readGroupchat, type RoomContext } from "./context.ts";
 import { occupantIdIn } from "./occupant-id.ts";
 import { readPresence } from "./presence.ts";
 
@@ -14,7 +14,7 @@ const withId = (name: string, id: string): Element =>
     xml("body", {}, "hello"),
     xml("occupant-id", { xmlns: "urn:xmpp:occupant-id:0", id }),
   );
-const place: Place = {
+const place: RoomContext = {
   room,
   nickname: "Alice",
   ownOccupantId: null,
@@ -26,11 +26,11 @@ const place: Place = {
   historyFrom: null,
 };
 
-it("takes an occupant id of 256 characters", () => {
+it("accepts an occupant id of 256 characters", () => {
   expect(occupantIdIn(withId("message", "x".repeat(256)))).toHaveLength(256);
 });
 
-it("takes no occupant id that the contract cannot carry, in messages as in presence, and cuts none off", () => {
+it("drops a longer occupant id instead of truncating it, in messages and in presence", () => {
   const tooLong = "x".repeat(257);
   const occupant = readGroupchat(withId("message", tooLong), place, null)!.author.occupant!;
   expect(occupant.occupantId).toBeNull();

@@ -1,13 +1,12 @@
-/** The id that a room gives an occupant and nobody can forge (XEP-0421). */
+/** Occupant ids: assigned by the room, so that nobody can forge them (XEP-0421). */
 import type { Element } from "@xmpp/xml";
 
 const NS = "urn:xmpp:occupant-id:0";
-/** UTF-16 units; rooms send hashes. */
+/** Maximum length in UTF-16 units. Rooms send hashes. */
 const MOST = 256;
 
 /**
- * @returns null where there is none, or a longer one: two whose beginning is the same would be taken for the same
- * person
+ * @returns null if there is none or it is too long: two truncated ids with the same beginning would be the same person
  */
 export function occupantIdIn(stanza: Element): string | null {
   const id: unknown = stanza.getChild("occupant-id", NS)?.attrs["id"];

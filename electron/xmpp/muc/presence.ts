@@ -1,6 +1,6 @@
-/** Presence of a room (XEP-0045 §7): who is there, what became of us, and why. */
+/** Reads presence from a room (XEP-0045 §7): occupants, our own removal, and its reason. */
 import type { Element } from "@xmpp/xml";
-import { isBare, isFull, resourceOf, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { isBare, isFull, resourceOf, toBare, receivedJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
 import { stanzaError } from "../stream/iq.ts";
@@ -16,30 +16,27 @@ const MOST = { status: 1024, reason: 512, hats: 8, hat: 64, nickname: 256, clien
 
 export interface RoomPresence {
   occupant: RoomOccupant;
-  /**
-   * The clients that he is there with, by resource, as far as the room tells of them: some tell of all, some of one
-   * (§7.2.3).
-   */
+  /** Resources of the occupant's clients. Some rooms list all of them, some only one (§7.2.3). */
   clients: readonly string[];
   gone: boolean;
   /** Status codes (XEP-0045 §15.6.2). */
   codes: ReadonlySet<number>;
-  /** For 303: the nickname from now on. */
+  /** The new nickname, for code 303. */
   newNickname: string | null;
   reason: string;
-  /** Who did it, by nickname or address, and the address where it is told. */
+  /** The moderator: nickname or address, and the real JID if the room tells it. */
   actor: { name: string; jid: BareJid | null } | null;
-  /** §10.9. */
+  /** The room was destroyed (§10.9). */
   destroyed: { alternate: BareJid | null; reason: string } | null;
 }
 
-/** @param hasOccupantIds the room announces XEP-0421, so nobody can forge them */
+/** @param hasOccupantIds the room announces XEP-0421, so nobody can forge occupant ids */
 export function readPresence(stanza: Element, from: FullJid, hasOccupantIds: boolean): RoomPresence {
   const x = stanza.getChild("x", NS_MUC_USER);
   const item = x?.getChild("item");
   const role = String(item?.attrs["role"] ?? "none");
   const affiliation = String(item?.attrs["affiliation"] ?? "none");
-  const real = tryJid(item?.attrs["jid"]);
+  const real = receivedJid(item?.attrs["jid"]);
   const show = stanza.getChildText("show") ?? "";
   const codes = new Set((x?.getChildren("status") ?? []).slice(0, 20).map((one) => Number(one.attrs["code"])));
   const gone = stanza.attrs["type"] === "unavailable";
@@ -86,7 +83,7 @@ function clientsIn(x: Element, of: BareJid): string[] {
   const told = x
     .getChildren("item")
     .slice(0, MOST.clients)
-    .map((item) => tryJid(item.attrs["jid"]));
+    .map((item) => receivedJid(item.attrs["jid"]));
   return told.flatMap((jid) =>
     jid !== null && isFull(jid) && toBare(jid) === of ? [resourceOf(jid).slice(0, MOST.resource)] : [],
   );
@@ -94,20 +91,21 @@ function clientsIn(x: Element, of: BareJid): string[] {
 
 function readActor(actor: Element | undefined): RoomPresence["actor"] {
   const name = String(actor?.attrs["nick"] ?? actor?.attrs["jid"] ?? "").slice(0, MOST.nickname);
-  const jid = tryJid(actor?.attrs["jid"]);
+  const jid = receivedJid(actor?.attrs["jid"]);
   return name === "" ? null : { name, jid: jid === null ? null : toBare(jid) };
 }
 
-/** Why we are out, from our own unavailable presence; null: by our own will. */
-export function whyOut({ codes, destroyed }: RoomPresence): RoomProblem | null {
+/**
+ * Why we are out, from our own unavailable presence. `lost` if it names no reason: the room has lost our connection.
+ */
+export function departureProblem({ codes, destroyed }: Pick<RoomPresence, "codes" | "destroyed">): RoomProblem {
   if (destroyed !== null) return "destroyed";
   if (codes.has(301)) return "banned";
   if (codes.has(321)) return "not-a-member-any-more";
   if (codes.has(322)) return "became-members-only";
   if (codes.has(332)) return "shutdown";
-  // 333: a technical reason, also together with 307.
-  if (codes.has(333)) return "lost";
-  return codes.has(307) ? "kicked" : null;
+  // 333 is a technical reason, also together with 307.
+  return codes.has(307) && !codes.has(333) ? "kicked" : "lost";
 }
 
 const BY_CONDITION: ReadonlyMap<string, RoomProblem> = new Map([
@@ -115,7 +113,7 @@ const BY_CONDITION: ReadonlyMap<string, RoomProblem> = new Map([
   ["not-authorized", "password"],
   ["registration-required", "members-only"],
   ["forbidden", "banned"],
-  ["service-unavailable", "full"],
+  ["service-unavailable", "unavailable"],
   ["resource-constraint", "full"],
   ["item-not-found", "locked"],
   ["gone", "gone"],
@@ -127,9 +125,11 @@ const BY_CONDITION: ReadonlyMap<string, RoomProblem> = new Map([
   ["remote-server-timeout", "no-server"],
 ] as const);
 
-/** An error that answers our entering (§7.2.2 to §7.2.16). */
+/** The error that refuses our join (§7.2.2 to §7.2.16). */
 export function readRefusal(stanza: Element): { problem: RoomProblem; text: string; alternate: BareJid | null } {
-  const { condition, text } = stanzaError(stanza);
+  const { condition, type, text } = stanzaError(stanza);
+  // A full room asks us to wait (§7.2.9). The same condition without that comes from addresses where nobody is.
+  const isFullRoom = condition === "service-unavailable" && type === "wait";
   const elsewhere =
     stanza
       .getChild("error")
@@ -137,13 +137,13 @@ export function readRefusal(stanza: Element): { problem: RoomProblem; text: stri
       .find((child) => /^(gone|redirect)$/.test(child.name))
       ?.getText() ?? "";
   return {
-    problem: BY_CONDITION.get(condition) ?? "other",
+    problem: isFullRoom ? "full" : (BY_CONDITION.get(condition) ?? "other"),
     text: text.slice(0, MOST.reason),
     alternate: bare(addressIn(elsewhere)),
   };
 }
 
-/** The address of an `xmpp:` URI, without what is asked of it. */
+/** The address of an `xmpp:` URI, without its query. */
 function addressIn(uri: string): string {
   const path = uri.startsWith("xmpp:") ? uri.slice("xmpp:".length) : uri;
   const query = path.indexOf("?");
@@ -151,6 +151,6 @@ function addressIn(uri: string): string {
 }
 
 function bare(text: unknown): BareJid | null {
-  const jid = tryJid(text);
+  const jid = receivedJid(text);
   return jid !== null && isBare(jid) && jid.includes("@") ? jid : null;
 }

@@ -76,7 +76,7 @@ describe.each([
       advanced: { host: "127.0.0.1", port: server.port },
       pinnedFingerprint: server.certificateFingerprint,
       rosterVersion: async () => null,
-      memory: { get: async () => null, set: async () => undefined },
+      accountState: { get: async () => null, set: async () => undefined },
       emit: async (event) => void events.push(event),
       software: { name: "Jackdaw", version: "1" },
     });

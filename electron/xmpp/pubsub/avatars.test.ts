@@ -61,6 +61,17 @@ describe("announced avatar", () => {
     ]);
   });
 
+  it("of a gateway is read from the node of its domain", async () => {
+    const { pep: node, events } = make();
+    const info = `<item id='${hash}'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${hash}' bytes='9' type='image/png'/></metadata></item>`;
+    await give(node, metadata(info).replace(bob, "irc.example.org"));
+    await give(node, metadata(info).replace(bob, "irc.example.org/x"));
+    expect(events).toEqual([
+      { type: "avatar", of: "irc.example.org", by: "pep", hash },
+      { type: "refused", what: "forged-pep-event" },
+    ]);
+  });
+
   it("of a room is read from its disco#info form (XEP-0486)", () => {
     expect(roomAvatarHash(new Map([["muc#roominfo_avatarhash", [HASH]]]))).toBe(hash);
     expect(roomAvatarHash(new Map([["{http://modules.prosody.im/mod_vcard_muc}avatar#sha1", [HASH]]]))).toBe(hash);
@@ -75,6 +86,20 @@ describe("avatar image", () => {
     answers.push(card("<PHOTO><TYPE>image/png</TYPE><BINVAL>\n aGVs\n bG8=\n</BINVAL></PHOTO>"));
     expect(Buffer.from((await feature.intents.vcard("tea@rooms.example.org/Bob" as Jid))!).toString()).toBe("hello");
     expect(sent[0]!.attrs).toMatchObject({ type: "get", to: "tea@rooms.example.org/Bob" });
+  });
+
+  it("is read from a PEP node by the announced id, as the newest item may be another format (XEP-0084 §3.4)", async () => {
+    const { avatars: feature, answers, sent } = make();
+    const data = (id: string, text: string) =>
+      `<iq type='result'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:avatar:data'><item id='${id}'><data xmlns='urn:xmpp:avatar:data'>${text}</data></item></items></pubsub></iq>`;
+    answers.push(() => stanza(data(hash, "aGVsbG8=")));
+    expect(Buffer.from((await feature.intents.data(bob, hash))!).toString()).toBe("hello");
+    expect(sent[0]!.getChild("pubsub")!.toString()).toContain(
+      `<items node="urn:xmpp:avatar:data"><item id="${hash}"/></items>`,
+    );
+    // A server that returns another item than the one that was requested is not believed.
+    answers.push(() => stanza(data("other", "aGVsbG8=")));
+    expect(await feature.intents.data(bob, hash)).toBeNull();
   });
 
   it.each([

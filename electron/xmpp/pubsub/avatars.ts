@@ -5,40 +5,40 @@
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { tryJid } from "../../../shared/jid.ts";
+import { receivedJid } from "../../../shared/jid.ts";
 import type { AvatarIntents } from "../intents.ts";
 import type { Pep } from "./pep.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";
 import { StanzaError } from "../stream.ts";
 
-const NS_VCARD = "vcard-temp";
-const NS_UPDATE = "vcard-temp:x:update";
-const NS_DATA = "urn:xmpp:avatar:data";
-const NS_METADATA = "urn:xmpp:avatar:metadata";
+export const NS_VCARD = "vcard-temp";
+export const NS_UPDATE = "vcard-temp:x:update";
+export const NS_DATA = "urn:xmpp:avatar:data";
+export const NS_METADATA = "urn:xmpp:avatar:metadata";
 /** Maximum image size, bytes: many times what the specification suggests. */
 export const MOST_BYTES = 512 * 1024;
 const HASH = /^[0-9a-f]{40}$/i;
 
 export function avatars(
   { stream, emit }: FeaturePorts,
-  pep: Pick<Pep, "follow" | "latest">,
+  pep: Pick<Pep, "follow" | "item">,
+  /** Our own node has changed; null: it is empty. */
+  ownChanged: (hash: string | null) => Promise<void> = () => Promise.resolve(),
 ): Feature & { intents: AvatarIntents } {
   pep.follow({
     name: NS_METADATA,
     access: "open",
+    ofDomains: true,
     config: {},
     forged: "forged-pep-event",
     async changed({ from, items, emptied }) {
       const info = items.at(-1)?.payload?.getChildren("info") ?? [];
       const first = info.find((one) => HASH.test(String(one.attrs["id"])) && one.attrs["url"] === undefined);
       const isNone = emptied || (items.length > 0 && info.length === 0);
-      if (first !== undefined || isNone)
-        await emit({
-          type: "avatar",
-          of: from,
-          by: "pep",
-          hash: first === undefined ? null : String(first.attrs["id"]).toLowerCase(),
-        });
+      if (first === undefined && !isNone) return;
+      const hash = first === undefined ? null : String(first.attrs["id"]).toLowerCase();
+      await emit({ type: "avatar", of: from, by: "pep", hash });
+      if (from === stream.account) await ownChanged(hash);
     },
   });
 
@@ -47,7 +47,7 @@ export function avatars(
     async stanza(stanza) {
       if (!stanza.is("presence") || (stanza.attrs["type"] !== undefined && stanza.attrs["type"] !== "unavailable"))
         return false;
-      const of = tryJid(stanza.attrs["from"]);
+      const of = receivedJid(stanza.attrs["from"]);
       if (of !== null)
         await emit({
           type: "avatar",
@@ -68,8 +68,8 @@ export function avatars(
           throw error;
         }
       },
-      async data(of) {
-        return readBase64((await pep.latest(of, NS_DATA))[0]?.payload?.getText());
+      async data(of, id) {
+        return readBase64((await pep.item(of, NS_DATA, id))?.payload?.getText());
       },
       async setRoom(room, picture) {
         const photo =

@@ -7,31 +7,34 @@ import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
 import type { BareJid } from "../../../shared/jid.ts";
+import { digestOf, NS_BOOKMARKS as NS_NEW, readBookmark, readConferences } from "./bookmark-format.ts";
 import type { NodeSettings, Pep } from "./pep.ts";
 import { StanzaError, type Stream } from "../stream.ts";
 import type { ServerFeature } from "../services/server.ts";
 
 const NS_OLD = "storage:bookmarks";
 const NS_PRIVATE = "jabber:iq:private";
-const NS_NEW = "urn:xmpp:bookmarks:1";
 
 /** XEP-0048 §3: only our own devices may read it. */
 export const OLD_NODE: NodeSettings = { name: NS_OLD, access: "whitelist", config: {} };
 
-type Place = "private" | "pep";
+type OldPlace = "private" | "pep";
 
 export interface OldBookmarks {
   /** The server synchronizes everything; nothing to do here. */
   isKeptByServer(): Promise<boolean>;
-  /** The `<conference/>` elements of all storage that the server does not synchronize. @throws as `Stream.request` */
-  read(): Promise<Element[]>;
   /**
-   * Changes one room in each non-empty storage; null removes it. Preserves unknown content.
-   * @param force also writes to empty private XML storage
-   * @returns whether it is stored anywhere
+   * The `<conference/>` elements of each store that the server does not synchronize and that can be read.
+   * @throws as `Stream.request`
+   */
+  read(): Promise<Map<OldPlace, Element[]>>;
+  /**
+   * Changes rooms in each non-empty store; null removes one. Preserves unknown content.
+   * @param force also writes to an empty store, if no other one holds the rooms
+   * @returns the `<conference/>` elements of each store that holds them now
    * @throws {NotConnected}, {RequestTimeout}
    */
-  change(room: BareJid, conference: Element | null, force: boolean): Promise<boolean>;
+  change(changes: ReadonlyMap<BareJid, Element | null>, force: boolean): Promise<Map<OldPlace, Element[]>>;
 }
 
 export function oldBookmarks(
@@ -42,7 +45,7 @@ export function oldBookmarks(
   /** Serialized, because each change reads and writes the whole list. */
   const inTurn = pLimit(1);
 
-  async function places(): Promise<Place[]> {
+  async function places(): Promise<OldPlace[]> {
     const [inPrivate, inPep, converts] = await Promise.all([
       server.has(`${NS_NEW}#compat`),
       server.has(`${NS_NEW}#compat-pep`),
@@ -53,10 +56,11 @@ export function oldBookmarks(
     return [...(inPrivate ? [] : (["private"] as const)), ...(inPep ? [] : (["pep"] as const))];
   }
 
-  async function load(place: Place): Promise<Element | null> {
+  /** Null if the store cannot be read, or was never there. */
+  async function load(place: OldPlace): Promise<Element | null> {
     if (place === "pep")
       return (
-        (await pep.items(OLD_NODE)).find(({ payload }) => payload?.is("storage", NS_OLD) === true)?.payload ?? null
+        (await pep.items(OLD_NODE))?.find(({ payload }) => payload?.is("storage", NS_OLD) === true)?.payload ?? null
       );
     try {
       const answer = await stream.request(
@@ -69,9 +73,9 @@ export function oldBookmarks(
     }
   }
 
-  async function save(place: Place, storage: Element): Promise<boolean> {
+  async function save(place: OldPlace, storage: Element): Promise<boolean> {
     try {
-      if (place === "pep") return await pep.publish(OLD_NODE, "current", storage);
+      if (place === "pep") return (await pep.publish(OLD_NODE, "current", storage)) === "kept";
       await stream.request(xml("iq", { type: "set" }, xml("query", { xmlns: NS_PRIVATE }, storage)));
       return true;
     } catch (error) {
@@ -80,26 +84,46 @@ export function oldBookmarks(
     }
   }
 
-  async function changeAt(place: Place, room: BareJid, conference: Element | null, force: boolean): Promise<boolean> {
-    const storage = await load(place);
-    const children = storage?.getChildElements() ?? [];
-    if (children.length === 0 && !(force && place === "private" && conference !== null)) return false;
-    const others = children.filter((child) => child.name !== "conference" || child.attrs["jid"] !== room);
-    if (conference === null && others.length === children.length) return true;
-    return save(place, xml("storage", { xmlns: NS_OLD }, ...others, ...(conference === null ? [] : [conference])));
+  /** @returns null if the store does not hold the rooms now */
+  async function changeAt(
+    place: OldPlace,
+    changes: ReadonlyMap<BareJid, Element | null>,
+    force: boolean,
+  ): Promise<Element[] | null> {
+    const children = (await load(place))?.getChildElements() ?? [];
+    const kept = readConferences(children.filter(({ name }) => name === "conference"));
+    const wanted = [...changes].filter(([room, one]) => {
+      const before = kept.get(room);
+      if (one === null || before === undefined) return one !== null || before !== undefined;
+      return digestOf(readBookmark(room, one)) !== digestOf(before);
+    });
+    const put = wanted.flatMap(([, one]) => one ?? []);
+    if (children.length === 0 && !(force && put.length > 0)) return null;
+    const changed = new Set<string>(wanted.map(([room]) => room));
+    const others = children.filter((child) => child.name !== "conference" || !changed.has(String(child.attrs["jid"])));
+    const next = [...others, ...put];
+    if (wanted.length > 0 && !(await save(place, xml("storage", { xmlns: NS_OLD }, ...next)))) return null;
+    return next.filter(({ name }) => name === "conference");
   }
 
   return {
     isKeptByServer: async () => (await places()).length === 0,
     async read() {
-      const found = await Promise.all((await places()).map(load));
-      return found.flatMap((storage) => storage?.getChildren("conference") ?? []);
+      const found = await Promise.all((await places()).map(async (place) => [place, await load(place)] as const));
+      return new Map(
+        found.flatMap(([place, storage]) =>
+          storage === null ? [] : [[place, storage.getChildren("conference")] as const],
+        ),
+      );
     },
-    change: (room, conference, force) =>
+    change: (changes, force) =>
       inTurn(async () => {
-        let isKept = false;
-        for (const place of await places()) isKept = (await changeAt(place, room, conference, force)) || isKept;
-        return isKept;
+        const written = new Map<OldPlace, Element[]>();
+        for (const place of await places()) {
+          const next = await changeAt(place, changes, force && written.size === 0);
+          if (next !== null) written.set(place, next);
+        }
+        return written;
       }),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { isBare, localOf, tryJid, type BareJid } from "../../../shared/jid.ts";
+import { isBare, localOf, receivedJid, type BareJid } from "../../../shared/jid.ts";
 import type { Refused } from "../events.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";
 import { StanzaError } from "../stream.ts";
@@ -26,6 +26,18 @@ const NOTHING_THERE: ReadonlySet<string> = new Set([
 ]);
 /** Maximum number of items in one event or answer. */
 const MOST_ITEMS = 10_000;
+/** Values of `max_items` for a node of many items; not every server accepts `max` (XEP-0060 §16.4.4). */
+const SIZES = ["max", "255", "100", "50"];
+const ENOUGH = 50;
+/** Errors of a publication that are not about its options, so other options do not help. */
+const NOT_OPTIONS: ReadonlySet<string> = new Set([
+  "forbidden",
+  "not-authorized",
+  "policy-violation",
+  "service-unavailable",
+  "internal-server-error",
+  "item-not-found",
+]);
 
 export interface PepItem {
   id: string;
@@ -37,9 +49,14 @@ export interface NodeSettings {
   name: string;
   /** Who may read it (XEP-0060 §4.5): `whitelist` only our own devices. */
   access: "whitelist" | "open";
-  /** Settings besides `persist_items` and `access_model`, such as `max_items`. */
+  /** The node keeps many items. Without it, one. */
+  isMany?: true;
+  /** Settings besides `persist_items`, `access_model` and `max_items`. */
   config: Readonly<Record<string, string>>;
 }
+
+/** `not-private`, `one-only`: nothing was published, because the node would be public, or keep one item only. */
+export type Published = "kept" | "not-private" | "one-only";
 
 /** The content of an event (XEP-0060 §7.1.2, §7.2.2, §8.4 and §8.5). */
 export interface NodeChange {
@@ -54,6 +71,8 @@ export interface NodeChange {
 
 /** A node whose events we receive: of our own account, and if open, of every user who permits it. */
 export interface FollowedNode extends NodeSettings {
+  /** Gateways and other services have such a node, too. */
+  ofDomains?: true;
   /** How an event from a wrong sender is counted. */
   forged: Refused;
   /** Resolves when the change is committed. */
@@ -63,20 +82,22 @@ export interface FollowedNode extends NodeSettings {
 export interface Pep extends Feature {
   /** Subscribes to events of the node by announcing `+notify`. Must be called before the first session. */
   follow(node: FollowedNode): void;
-  /** All items of a node of ours, empty if there is no such node. @throws as `Stream.request` */
-  items(node: NodeSettings): Promise<PepItem[]>;
+  /** All items of a node of ours; null: there is no such node, or we may not read it. @throws as `Stream.request` */
+  items(node: NodeSettings): Promise<PepItem[] | null>;
   /**
    * The newest item of a user's node (XEP-0060 §6.5.7); several from servers that do not support this.
    * @returns empty if the node does not exist or is not readable, which servers need not distinguish
    * @throws as `Stream.request`
    */
   latest(of: BareJid, node: string): Promise<PepItem[]>;
+  /** An item of a user's node by its id (XEP-0060 §6.5.8); null: none, or not readable. @throws as `Stream.request` */
+  item(of: BareJid, node: string, id: string): Promise<PepItem | null>;
   /**
-   * Publishes one item (XEP-0060 §7.1), never publicly if it is private.
-   * @returns false if the server cannot keep it private; nothing was published then
+   * Publishes one item (XEP-0060 §7.1), never publicly if it is private, and never into a node of one item if it is one
+   * of many.
    * @throws as `Stream.request`
    */
-  publish(node: NodeSettings, id: string, payload: Element): Promise<boolean>;
+  publish(node: NodeSettings, id: string, payload: Element): Promise<Published>;
   /** Deletes a node of ours (XEP-0060 §8.4). @throws {StanzaError} `item-not-found`; as `Stream.request` */
   remove(node: string): Promise<void>;
 }
@@ -106,28 +127,102 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       ...(options === null ? [] : [xml("publish-options", {}, form(OPTIONS, options))]),
     );
 
+  /** The `max_items` that the server accepted for a node in this session; null: none. */
+  const sizes = new Map<string, string | null>();
+
   /** Reconfigures a node that another or an older client created with other settings (XEP-0060 §8.2). */
   const configure = (node: NodeSettings): Promise<Element> =>
     ask("set", NS_OWNER, xml("configure", { node: node.name }, form(NODE_CONFIG, settings(node))));
+
+  /** Reconfigures a node, or creates it (XEP-0060 §8.1.3). @returns false if the server refuses */
+  async function isConfigured(node: NodeSettings): Promise<boolean> {
+    try {
+      await configure(node);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      if (error.condition !== "item-not-found") return false;
+    }
+    try {
+      const config = xml("configure", {}, form(NODE_CONFIG, settings(node)));
+      await ask("set", NS_PUBSUB, xml("create", { node: node.name }), config);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      return false;
+    }
+  }
+
+  /** Whether the node keeps many items, although it cannot be configured by us (XEP-0060 §8.2.1). */
+  async function isLarge(node: NodeSettings): Promise<boolean> {
+    try {
+      const answer = await ask("get", NS_OWNER, xml("configure", { node: node.name }));
+      const fields = answer.getChild("pubsub", NS_OWNER)?.getChild("configure")?.getChild("x")?.getChildren("field");
+      const size = fields?.find((one) => one.attrs["var"] === "pubsub#max_items")?.getChildText("value") ?? "";
+      return size === "max" || (/^\d{1,9}$/.test(size) && Number(size) >= ENOUGH);
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error;
+      return false;
+    }
+  }
+
+  /** Publishes one of many items with the first number of items that the server accepts. */
+  async function publishOfMany(node: NodeSettings, id: string, payload: Element): Promise<Published> {
+    const known = sizes.get(node.name);
+    if (known === null) return "one-only";
+    const bare = settings({ ...node, config: {} });
+    for (const size of known === undefined ? SIZES : [known]) {
+      const sized = { ...node, config: { ...node.config, max_items: size } };
+      try {
+        await publishing(node, id, payload, settings(sized));
+      } catch (error) {
+        if (!isAboutOptions(error)) throw error;
+        // The node has other settings, or the server knows only some of the options.
+        if (!(await isConfigured(sized))) continue;
+        // These options include the access model, so privacy is preserved or the request fails again.
+        await publishing(node, id, payload, bare);
+      }
+      sizes.set(node.name, size);
+      return "kept";
+    }
+    if (!(await isLarge(node))) {
+      sizes.set(node.name, null);
+      return "one-only";
+    }
+    await publishing(node, id, payload, bare);
+    return "kept";
+  }
 
   const configureIfCan = (node: NodeSettings): Promise<unknown> =>
     configure(node).catch((error: unknown) => {
       if (!(error instanceof StanzaError)) throw error;
     });
 
+  async function itemsOf(of: BareJid, items: Element): Promise<PepItem[]> {
+    try {
+      const query = xml("pubsub", { xmlns: NS_PUBSUB }, items);
+      return itemsIn(await stream.request(xml("iq", { type: "get", to: of }, query)));
+    } catch (error) {
+      if (error instanceof StanzaError && NOTHING_THERE.has(error.condition)) return [];
+      throw error;
+    }
+  }
+
   /** The owner of the node that the event is about; null if the sender is not entitled to it. */
   function ownerOf(stanza: Element, node: FollowedNode): BareJid | null {
     // An absent `from` is our own account (RFC 6120 §8.1.2.1).
-    const from = tryJid(stanza.attrs["from"] ?? stream.account);
+    const from = receivedJid(stanza.attrs["from"] ?? stream.account);
     if (from === stream.account) return from as BareJid;
-    // A user's server sends events from the user's bare JID, which no device and no occupant can use.
+    // A server sends events from a user's bare JID or its own domain, which no device and no occupant can use.
     const anybody = node.access === "open" && stanza.attrs["type"] !== "groupchat";
-    return anybody && from !== null && isBare(from) && localOf(from) !== "" ? from : null;
+    const mayOwn = from !== null && isBare(from) && (node.ofDomains === true || localOf(from) !== "");
+    return anybody && mayOwn ? from : null;
   }
 
   return {
     name: "pep",
     disco,
+    offline: () => sizes.clear(),
     follow(node) {
       nodes.set(node.name, node);
       disco.push(`${node.name}+notify`);
@@ -155,28 +250,25 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
       try {
         return itemsIn(await ask("get", NS_PUBSUB, xml("items", { node: node.name })));
       } catch (error) {
-        if (error instanceof StanzaError && error.condition !== "internal-server-error") return [];
+        if (error instanceof StanzaError && error.condition !== "internal-server-error") return null;
         throw error;
       }
     },
-    async latest(of, node) {
-      const query = xml("pubsub", { xmlns: NS_PUBSUB }, xml("items", { node, max_items: "1" }));
-      try {
-        return itemsIn(await stream.request(xml("iq", { type: "get", to: of }, query)));
-      } catch (error) {
-        if (error instanceof StanzaError && NOTHING_THERE.has(error.condition)) return [];
-        throw error;
-      }
+    latest: (of, node) => itemsOf(of, xml("items", { node, max_items: "1" })),
+    async item(of, node, id) {
+      const items = await itemsOf(of, xml("items", { node }, xml("item", { id })));
+      return items.find((one) => one.id === id) ?? null;
     },
     async publish(node, id, payload) {
       if (!(await server.has(OPTIONS))) {
         // CVE-2018-6591: a server that ignores the options would show the item to every contact.
-        if (node.access === "whitelist") return false;
+        if (node.access === "whitelist") return "not-private";
         await publishing(node, id, payload, null);
         // The item is published; if the server does not open the node, at least contacts can read it.
         await configureIfCan(node);
-        return true;
+        return "kept";
       }
+      if (node.isMany === true) return publishOfMany(node, id, payload);
       try {
         await publishing(node, id, payload, settings(node));
       } catch (error) {
@@ -192,13 +284,22 @@ export function pep({ stream, emit }: FeaturePorts, server: Pick<ServerFeature, 
           await configureIfCan(node);
         }
       }
-      return true;
+      return "kept";
     },
     async remove(node) {
       await ask("set", NS_OWNER, xml("delete", { node }));
     },
   };
 }
+
+/**
+ * A server out of resources says so with the type `wait`; then another number does not help. ejabberd refuses an
+ * unknown option in the same way, and names it.
+ */
+const isAboutOptions = (error: unknown): boolean =>
+  error instanceof StanzaError &&
+  (error.type !== "wait" || error.text.includes("pubsub#")) &&
+  !NOT_OPTIONS.has(error.condition);
 
 function form(type: string, settings: Record<string, string>): Element {
   const field = (name: string, value: string, attrs: Record<string, string> = {}): Element =>

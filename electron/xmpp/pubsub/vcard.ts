@@ -1,7 +1,7 @@
 /** Reads vCards: vCard4 (XEP-0292) if there is one, else the old format (XEP-0054). Text fields only. */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { toBare, tryJid } from "../../../shared/jid.ts";
+import { toBare, receivedJid } from "../../../shared/jid.ts";
 import type { Card } from "../../../shared/model/service.ts";
 import { type FeaturePorts } from "../feature.ts";
 import { StanzaError } from "../stream.ts";
@@ -54,7 +54,7 @@ const TEMP: readonly Place[] = [
 export function vcards({ stream, rooms }: Pick<FeaturePorts, "stream" | "rooms">): Vcards {
   return {
     async read(jid) {
-      const whole = tryJid(jid);
+      const whole = receivedJid(jid);
       // An account answers for its devices (XEP-0054 §3.3); occupants can only be reached at their room address.
       const to = whole === null || rooms.isRoom(toBare(whole)) ? jid : toBare(whole);
       const items = xml("items", { node: "urn:xmpp:vcard4" });

@@ -4,7 +4,7 @@ import type { BareJid } from "../../../shared/jid.ts";
 import { clientName } from "../services/client-names.ts";
 import { account, began, fixture, give, stanza } from "../testing/feature.ts";
 import type { XmppEvent } from "../events.ts";
-import { StanzaError } from "../stream.ts";
+import { NotConnected, StanzaError } from "../stream.ts";
 import { presence } from "./presence.ts";
 
 const caps = () => xml("c", { xmlns: "http://jabber.org/protocol/caps", hash: "sha-1", node: "n", ver: "v" });
@@ -65,9 +65,22 @@ describe("presence of contacts", () => {
     expect(await delayed("mallory.example")).not.toMatchObject([{ since: Date.UTC(2020, 0, 2, 3, 4, 5) }]);
   });
 
-  it("is ignored without a resource, with an unknown type, or without a valid JID", async () => {
+  it.each(["irc.example.org", "bob%icq@gateway.example.org"])(
+    "is read without a resource, as gateways send it: %s",
+    async (from) => {
+      expect(await read(`<presence from='${from}'><show>away</show></presence>`)).toMatchObject([
+        { type: "presence", from, show: "away" },
+      ]);
+      expect(await read(`<presence from='${from}' type='unavailable'/>`)).toMatchObject([{ from, show: "offline" }]);
+    },
+  );
+
+  it("of our own account without a resource is ignored, as it is of no device", async () => {
+    expect(await read(`<presence from='${account}'/>`)).toEqual([]);
+  });
+
+  it("is ignored with an unknown type, or without a valid JID", async () => {
     for (const attrs of [
-      "from='bob@example.net'",
       "from='bob@example.net/x' type='probe'",
       "from='bob@example.net/x' type='error'",
       "from='@'",
@@ -119,6 +132,22 @@ describe("our own presence", () => {
     expect(sent.map(String)).toEqual([said, said]);
     await feature.intents.set({ show: "available", status: "" });
     expect(String(sent.at(-1))).toBe(`<presence>${C}</presence>`);
+  });
+
+  it("is sent to rooms after a change, and again in the next session if the stream broke before", async () => {
+    const it = fixture();
+    const rooms: string[] = [];
+    const feature = presence(it.ports, caps, async () => {
+      if (rooms.length === 1) {
+        rooms.push("broken");
+        throw new NotConnected();
+      }
+      rooms.push(feature.shown().join(""));
+    });
+    await feature.online!(began(false));
+    await expect(feature.intents.set({ show: "dnd", status: "busy" })).rejects.toThrow(NotConnected);
+    await feature.online!(began(true));
+    expect(rooms).toEqual(["", "broken", "<show>dnd</show><status>busy</status>"]);
   });
 
   it("is not sent again after a resumption unless it has changed", async () => {

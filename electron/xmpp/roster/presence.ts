@@ -1,10 +1,10 @@
 /** Presence and subscriptions (RFC 6121 §3 and §4), with idle times (XEP-0319) and nicknames (XEP-0172). */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { domainOf, isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
+import { domainOf, toBare, receivedJid, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Show } from "../../../shared/model/presence.ts";
 import { delayedAt, readStamp } from "../message/parts/delay.ts";
-import { level } from "../stream/held-back.ts";
+import { incomingHandled } from "../stream/delayed-delivery.ts";
 import { clientName } from "../services/client-names.ts";
 import type { PresenceIntents } from "../intents.ts";
 import type { Feature, FeaturePorts } from "../feature.ts";
@@ -12,29 +12,45 @@ import type { Feature, FeaturePorts } from "../feature.ts";
 const SHOWS: ReadonlySet<string> = new Set(["chat", "away", "xa", "dnd"]);
 const MOST_STATUS = 1024;
 
+export interface PresenceFeature extends Feature {
+  readonly intents: PresenceIntents;
+  goodbye(): Promise<void>;
+  /** What everybody may see of us, in a room as well. */
+  shown(): Element[];
+  /** Sends our presence again, if we are online: what it says has changed. */
+  again(): Promise<void>;
+}
+
 export function presence(
-  { stream, emit }: FeaturePorts,
+  { stream, emit, sendRequest }: FeaturePorts,
   /** Our `<c/>` of XEP-0115. */
   caps: () => Element,
-): Feature & { intents: PresenceIntents; goodbye(): Promise<void> } {
+  /** Sends it to the rooms that we are in, which get directed presence only (XEP-0045 §7.7). */
+  showInRooms: () => Promise<void> = () => Promise.resolve(),
+  /** What it says about our avatar (XEP-0153 §3.2). */
+  photo: () => Element[] = () => [],
+): PresenceFeature {
   let own: Parameters<PresenceIntents["set"]>[0] = { show: "available", status: "" };
   /** The server does not have the newest choice yet. */
   let isUnsent = true;
   /** No session has started in this process. */
   let isFirstSession = true;
 
+  const shown = (): Element[] => [
+    ...(own.show === "available" ? [] : [xml("show", {}, own.show)]),
+    ...(own.status === "" ? [] : [xml("status", {}, own.status)]),
+    ...photo(),
+  ];
+
   async function sendPresence(): Promise<void> {
-    const { show, status } = own;
-    await stream.send(
-      xml(
-        "presence",
-        {},
-        ...(show === "available" ? [] : [xml("show", {}, show)]),
-        ...(status === "" ? [] : [xml("status", {}, status)]),
-        caps(),
-      ),
-    );
+    await stream.send(xml("presence", {}, ...shown(), caps()));
+    await showInRooms();
     isUnsent = false;
+  }
+
+  async function again(): Promise<void> {
+    isUnsent = true;
+    if (stream.online) await sendPresence();
   }
 
   async function leave(): Promise<void> {
@@ -42,11 +58,13 @@ export function presence(
     await stream.send(xml("presence", { type: "unavailable" }));
   }
 
-  async function ask(to: BareJid, type: string, ...children: Element[]): Promise<void> {
-    await stream.send(xml("presence", { to, type }, ...children));
+  async function ask(to: BareJid, type: string): Promise<void> {
+    await stream.send(xml("presence", { to, type }));
   }
 
-  async function seen(from: FullJid, stanza: Element, gone: boolean): Promise<void> {
+  /** Gateways and the contacts behind them have no resource (RFC 6121 §4.7.1 requires one of clients only). */
+  async function seen(from: Jid, stanza: Element, gone: boolean): Promise<void> {
+    if (from === stream.account) return;
     const show = stanza.getChildText("show") ?? "";
     const priority = Number(stanza.getChildText("priority") ?? 0);
     const idle = readStamp(stanza.getChild("idle", "urn:xmpp:idle:1")?.attrs["since"]);
@@ -67,14 +85,14 @@ export function presence(
     name: "presence",
     async stanza(stanza) {
       if (!stanza.is("presence")) return false;
-      const from = tryJid(stanza.attrs["from"]);
+      const from = receivedJid(stanza.attrs["from"]);
       if (from === null) return true;
       switch (stanza.attrs["type"] ?? "") {
         case "":
-          if (isFull(from)) await seen(from, stanza, false);
+          await seen(from, stanza, false);
           break;
         case "unavailable":
-          if (isFull(from)) await seen(from, stanza, true);
+          await seen(from, stanza, true);
           break;
         case "subscribe":
           if (toBare(from) === stream.account) break;
@@ -98,10 +116,10 @@ export function presence(
       // clients that come online (RFC 6121 §4.2.2), so we become unavailable for a moment. During that moment it
       // delivers no messages to us (§8.5.2.2).
       else if (isFirstSession) {
-        await level(stream);
+        await incomingHandled(stream);
         await leave();
         // Recorded again when nothing more arrives: messages received in between precede the gap.
-        await level(stream);
+        await incomingHandled(stream);
         await emit({ type: "absent" });
       }
       if (!resumed || isUnsent || isFirstSession) await sendPresence();
@@ -109,18 +127,18 @@ export function presence(
     },
     // The stream may break before it is closed, and another process may continue the session.
     goodbye: leave,
+    shown,
+    again,
     intents: {
       async set(next) {
         own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };
-        isUnsent = true;
-        if (stream.online) await sendPresence();
+        await again();
       },
-      subscribe: (jid, preauth) =>
-        ask(
-          jid,
-          "subscribe",
-          ...(preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })]),
-        ),
+      subscribe(jid, preauth) {
+        const token = preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })];
+        const request = { jid, what: "subscription", name: null } as const;
+        return sendRequest(xml("presence", { to: jid, type: "subscribe" }, ...token), request);
+      },
       subscribed: (jid) => ask(jid, "subscribed"),
       unsubscribed: (jid) => ask(jid, "unsubscribed"),
       unsubscribe: (jid) => ask(jid, "unsubscribe"),

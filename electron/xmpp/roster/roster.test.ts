@@ -63,6 +63,18 @@ describe("forged roster push (CVE-2015-8688, CVE-2019-16236)", () => {
 });
 
 describe("roster push", () => {
+  it.each(["jack daw@example.net", "bob@my_server.example", "\u{1F426}@example.net", "\u05D0abc@example.net"])(
+    "keeps a contact whose address RFC 7622 refuses, and names it to the server byte for byte: %j",
+    async (jid) => {
+      const { give, events, feature, sent, it } = make();
+      await give(push(null, `<item jid='${jid}' subscription='both'/>`));
+      expect(events).toMatchObject([{ type: "roster.pushed", item: { jid, subscription: "both" } }]);
+      it.answers.push(() => stanza("<iq type='result'/>"));
+      await feature.intents.remove(jid as BareJid);
+      expect(sent.at(-1)!.getChild("query")!.getChild("item")!.attrs).toEqual({ jid, subscription: "remove" });
+    },
+  );
+
   it("removes an item, and reports it", async () => {
     const { give, events } = make();
     await give(push(null, "<item jid='romeo@example.net' subscription='remove'/>", "v3"));

@@ -1,7 +1,7 @@
 /** The roster (RFC 6121 §2), with versioning (§2.6, formerly XEP-0237). */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { isBare, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { isBare, toBare, receivedJid, type BareJid, type Jid } from "../../../shared/jid.ts";
 import type { Subscription } from "../../../shared/model/contact.ts";
 import type { Feature, FeaturePorts, IqAnswer } from "../feature.ts";
 import type { RosterItem } from "../events.ts";
@@ -76,7 +76,7 @@ export function roster(
 
   async function push(query: Element): Promise<IqAnswer> {
     const [item, ...others] = query.getChildren("item");
-    const jid = tryJid(item?.attrs["jid"]);
+    const jid = receivedJid(item?.attrs["jid"]);
     // RFC 6121 §2.1.6: a push holds exactly one item.
     if (item === undefined || others.length > 0 || jid === null) return { refused: "bad-request", type: "modify" };
     const person = toBare(jid);
@@ -132,7 +132,7 @@ interface Item extends RosterItem {
 
 /** @returns null for an item without a usable address */
 function readItem(item: Element): Item | null {
-  const given = tryJid(item.attrs["jid"]);
+  const given = receivedJid(item.attrs["jid"]);
   if (given === null) return null;
   const subscription = String(item.attrs["subscription"] ?? "none");
   const groups = item.getChildren("group").map((group) => group.getText().slice(0, MOST.name));

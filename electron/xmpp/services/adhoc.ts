@@ -3,7 +3,7 @@ import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import type { FilledField } from "../../../shared/model/form.ts";
 import type { CommandAction, CommandStep } from "../../../shared/model/service.ts";
-import { readForm, resultOf, submission } from "./forms.ts";
+import { readForm, resultOf, submission, withHidden } from "./forms.ts";
 import type { Stream } from "../stream.ts";
 
 const NS = "http://jabber.org/protocol/commands";
@@ -78,7 +78,7 @@ export function adHoc({ request }: Pick<Stream, "request">): AdHoc {
       const before = kept.get(key);
       const { type, hidden } = before ?? { type: "", hidden: [] };
       // §3.4: `prev` and `cancel` need no values.
-      const form = action === "next" || action === "complete" ? [submission(type, [...hidden, ...fields])] : [];
+      const form = action === "next" || action === "complete" ? [submission(type, withHidden(fields, hidden))] : [];
       const step = await run(jid, node, { action, ...(session === null ? {} : { sessionid: session }) }, ...form);
       // A refused step may be repeated with other values, so its state is kept until success.
       if (kept.get(key) === before) kept.delete(key);

@@ -3,7 +3,7 @@
  * us.
  */
 import { xml } from "@xmpp/client";
-import { tryJid } from "../../../shared/jid.ts";
+import { receivedJid } from "../../../shared/jid.ts";
 import type { DiscoInfo, DiscoItems } from "../../../shared/model/service.ts";
 import type { Stream } from "../stream.ts";
 import { infoOf } from "./services.ts";
@@ -40,7 +40,7 @@ export function discovery(stream: Pick<Stream, "request">): Discovery {
           .getChild("query", NS_ITEMS)
           ?.getChildren("item") ?? [];
       const items = all.slice(0, MOST.items).flatMap(({ attrs }) => {
-        const item = tryJid(attrs["jid"]);
+        const item = receivedJid(attrs["jid"]);
         // A truncated node name would name another node.
         const of = String(attrs["node"] ?? "");
         return item === null || of.length > MOST.node

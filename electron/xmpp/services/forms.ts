@@ -152,6 +152,38 @@ export function submission(type: string, fields: readonly { name: string; values
   );
 }
 
+/** The hidden fields of the forms that were read last, which must go back unchanged with the answer (§3.3). */
+export interface HiddenFields {
+  /** Reads a form. @param of the service or room that sent it; undefined: it sent none */
+  read(of: string, form: Element | undefined): FormField[];
+  /** Builds the answer, with the hidden fields of the form that `of` sent last. @param type as for `submission` */
+  submission(of: string, type: string, fields: readonly FilledField[]): Element;
+}
+
+/** Number of services whose hidden fields are kept. */
+const MOST_FORMS = 100;
+
+export function hiddenFields(): HiddenFields {
+  const kept = new Map<string, FilledField[]>();
+  return {
+    read(of, form) {
+      kept.delete(of);
+      if (form === undefined) return [];
+      const { hidden, fields } = readForm(form);
+      if (kept.size >= MOST_FORMS) kept.delete(kept.keys().next().value!);
+      if (hidden.length > 0) kept.set(of, hidden);
+      return fields;
+    },
+    submission: (of, type, fields) => submission(type, withHidden(fields, kept.get(of) ?? [])),
+  };
+}
+
+/** What the user filled in counts, if a hostile form names a field twice. */
+export function withHidden(fields: readonly FilledField[], hidden: readonly FilledField[]): FilledField[] {
+  const names = new Set(fields.map(({ name }) => name));
+  return [...hidden.filter(({ name }) => !names.has(name)), ...fields];
+}
+
 /** The content of a form of type `result`: single values and a table (§3.4). @param form undefined: empty result */
 export function resultOf(form: Element | undefined): Result {
   const text = (value: unknown, most: number): string => String(value ?? "").slice(0, most);

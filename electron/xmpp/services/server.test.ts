@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 import { began, fixture, stanza } from "../testing/feature.ts";
-import { RequestTimeout, StanzaError, type AccountMemory } from "../stream.ts";
+import { RequestTimeout, StanzaError, type AccountState } from "../stream.ts";
 import { server } from "./server.ts";
 
 function make(kept = new Map<string, string | null>()) {
   const it = fixture();
-  const memory: AccountMemory = {
+  const accountState: AccountState = {
     get: async (key) => kept.get(key) ?? null,
     set: async (key, value) => void kept.set(key, value),
   };
-  return { ...it, kept, feature: server({ ...it.ports, memory }) };
+  return { ...it, kept, feature: server({ ...it.ports, accountState }) };
 }
 const info =
   (...features: string[]) =>
@@ -38,8 +38,11 @@ it("queries the account and the server, and remembers the answer over a restart"
 it("does not overwrite the server's answer with the stored one when that is loaded later", async () => {
   const it = fixture();
   let read: (kept: string | null) => void = () => undefined;
-  const memory: AccountMemory = { get: () => new Promise((resolve) => (read = resolve)), set: async () => undefined };
-  const feature = server({ ...it.ports, memory });
+  const accountState: AccountState = {
+    get: () => new Promise((resolve) => (read = resolve)),
+    set: async () => undefined,
+  };
+  const feature = server({ ...it.ports, accountState });
   const early = feature.has("urn:xmpp:mam:2");
   it.answers.push(info("urn:xmpp:mam:2"), info());
   await feature.online!(began(false));

@@ -33,13 +33,13 @@ function read(kept: string | null): ReadonlySet<string> {
   }
 }
 
-export function server({ stream, memory }: FeaturePorts): ServerFeature {
+export function server({ stream, accountState }: FeaturePorts): ServerFeature {
   let known: ReadonlySet<string> | null = null;
   let limit = Infinity;
 
   async function load(): Promise<ReadonlySet<string>> {
     if (known === null) {
-      const kept = await memory.get("server-features");
+      const kept = await accountState.get("server-features");
       // The server may have answered since, and its answer is newer.
       known ??= read(kept);
     }
@@ -73,7 +73,7 @@ export function server({ stream, memory }: FeaturePorts): ServerFeature {
       // Without an answer, the last known features remain.
       if (account === null || domain === null) return;
       known = new Set([...account, ...domain]);
-      await memory.set("server-features", JSON.stringify([...known]));
+      await accountState.set("server-features", JSON.stringify([...known]));
     },
     has,
     mostBytes: () => limit,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createBreaker } from "./breaker.ts";
+import { createBreaker, howEnded } from "./breaker.ts";
 import { XmlError } from "./connection/parser.ts";
-import { ConnectionProblem } from "./connection/problems.ts";
+import { asProblem, ConnectionProblem } from "./connection/problems.ts";
 
 const fault = new XmlError("unexpected close tag");
 const lost = new ConnectionProblem("connection-lost");
@@ -11,12 +11,12 @@ describe("session breaker", () => {
     const { ended } = createBreaker();
     expect(Array.from({ length: 8 }, () => ended(fault, 100))).toEqual([
       "again",
-      "anew",
-      "anew",
-      "anew",
-      "anew",
-      "anew",
-      "anew",
+      "new-session",
+      "new-session",
+      "new-session",
+      "new-session",
+      "new-session",
+      "new-session",
       "stop",
     ]);
   });
@@ -24,7 +24,7 @@ describe("session breaker", () => {
   it.each(["stream-error", "policy-violation", "bad-xml"] as const)("counts the stream error %s as a fault", (code) => {
     const { ended } = createBreaker();
     ended(new ConnectionProblem(code, { text: "the server's reason" }), 100);
-    expect(ended(new ConnectionProblem(code, { text: "the server's reason" }), 100)).toBe("anew");
+    expect(ended(new ConnectionProblem(code, { text: "the server's reason" }), 100)).toBe("new-session");
   });
 
   it("never stops an account because of lost connections", () => {
@@ -46,4 +46,14 @@ describe("session breaker", () => {
     reset();
     expect(ended(fault, 100)).toBe("again");
   });
+});
+
+it("tells a fault and a reset from a lost connection", () => {
+  const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+  expect([asProblem(fault), asProblem(reset), asProblem(lost), null].map(howEnded)).toEqual([
+    "fault",
+    "reset",
+    "lost",
+    "lost",
+  ]);
 });

@@ -5,7 +5,7 @@ import { createXmppClient } from "../client.ts";
 import { PLAIN, signIn, startTls, type Visitor } from "./connection/testing/server.ts";
 import { testTrust } from "./connection/testing/session.ts";
 import type { XmppClient, XmppClientOptions } from "../api.ts";
-import type { MemoryKey } from "../stream.ts";
+import type { AccountStateKey } from "../stream.ts";
 
 const { trust, serve } = testTrust();
 const SM = "<sm xmlns='urn:xmpp:sm:3'/>";
@@ -17,7 +17,7 @@ afterEach(() => client?.stop());
 
 function start(
   port: number,
-  kept = new Map<MemoryKey, string | null>(),
+  kept = new Map<AccountStateKey, string | null>(),
   emit: XmppClientOptions["emit"] = async () => undefined,
 ): XmppClient {
   return (client = createXmppClient({
@@ -26,7 +26,7 @@ function start(
     advanced: { host: "127.0.0.1", port },
     pinnedFingerprint: null,
     rosterVersion: async () => null,
-    memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+    accountState: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
     emit,
     software: { name: "Jackdaw", version: "0" },
   }));
@@ -135,7 +135,7 @@ it("requests carbons and roster when it resumes a session that broke during setu
 });
 
 it("enables carbons when it resumes a session that a previous process left during setup", async () => {
-  const kept = new Map<MemoryKey, string | null>();
+  const kept = new Map<AccountStateKey, string | null>();
   let asked: string[] = [];
   const server = await serve(
     async (visitor) => {

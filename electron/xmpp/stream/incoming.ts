@@ -83,7 +83,8 @@ export function createIncoming({ features, requests, answerIq, emit, isOver }: I
       try {
         await (unreadableReason(stanza) === null ? dispatch(stanza) : passOver(stanza));
       } catch (error) {
-        if (isOver() || error instanceof NotConnected || (error instanceof NotCommitted && error.passes)) throw error;
+        if (isOver() || error instanceof NotConnected || (error instanceof NotCommitted && error.isTemporary))
+          throw error;
         // Either the store or server failed, or the stanza is the cause: a second failure shows the latter.
         const isUnclear = error instanceof NotCommitted || error instanceof RequestTimeout;
         if (isUnclear && !failedBefore(stanza)) throw error;

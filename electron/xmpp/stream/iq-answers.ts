@@ -4,7 +4,7 @@
  * 6121 §8.5.3.2), so that nobody can probe whether we are online.
  */
 import type { Element } from "@xmpp/xml";
-import { domainOf, toBare, tryJid, type BareJid, type Jid } from "../../../shared/jid.ts";
+import { domainOf, toBare, receivedJid, type BareJid, type Jid } from "../../../shared/jid.ts";
 import { log } from "../../log/log.ts";
 import { refuse, reply } from "./iq.ts";
 import type { Audience, Feature, FeaturePorts, IqAnswer, IqHandler } from "../feature.ts";
@@ -17,7 +17,7 @@ export interface IqAnswerPorts extends Pick<FeaturePorts, "emit"> {
   /** Whether the JID may see our presence by a subscription. */
   seesPresence(jid: BareJid): boolean;
   /** Whether this is a known room, joined or not: its occupants never count as contacts. */
-  isRoom(jid: BareJid): boolean;
+  isRoom(jid: BareJid): boolean | "left";
   isJoined(room: BareJid): boolean;
 }
 
@@ -80,7 +80,7 @@ export function createIqAnswers(ports: IqAnswerPorts): (iq: Element) => Promise<
 
   async function handle(iq: Element): Promise<void> {
     const { id, from: given } = iq.attrs as { id?: unknown; from?: unknown };
-    const from = given === undefined ? null : tryJid(given);
+    const from = given === undefined ? null : receivedJid(given);
     if ((given !== undefined && from === null) || typeof id !== "string" || id === "" || id.length > MOST_ID) {
       log.warn("xmpp/iq", "an IQ has no usable id or sender, and gets no answer");
       return unanswered();

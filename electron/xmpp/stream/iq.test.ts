@@ -1,6 +1,7 @@
 import xml, { type Element } from "@xmpp/xml";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FullJid } from "../../../shared/jid.ts";
+import { createInputClock } from "./input/input-clock.ts";
 import { createRequests, refuse, reply, stanzaError } from "./iq.ts";
 import { NotConnected, RequestTimeout, StanzaError } from "../stream.ts";
 
@@ -8,14 +9,16 @@ const own = "alice@example.org/here" as FullJid;
 
 function setup(send: (iq: Element) => Promise<void> = async () => undefined) {
   const sent: Element[] = [];
+  const clock = createInputClock();
   const requests = createRequests(
     async (iq) => {
       sent.push(iq);
       await send(iq);
     },
     () => own,
+    clock,
   );
-  return { requests, sent };
+  return { requests, sent, clock };
 }
 const get = (to?: string) =>
   xml("iq", { type: "get", ...(to === undefined ? {} : { to }) }, xml("ping", { xmlns: "urn:xmpp:ping" }));
@@ -97,6 +100,25 @@ describe("IQ request", () => {
     vi.advanceTimersByTime(500);
     await expect(asked).rejects.toBeInstanceOf(RequestTimeout);
     expect(requests.answer(answer(sent[0]!.attrs["id"]))).toBe(false);
+  });
+
+  it("does not time out while we do not read what may contain the answer", async () => {
+    const { requests, sent, clock } = setup();
+    const asked = requests.request(get(), 500);
+    vi.advanceTimersByTime(400);
+    clock.pause();
+    vi.advanceTimersByTime(60_000);
+    clock.resume();
+    vi.advanceTimersByTime(99);
+    expect(requests.answer(answer(sent[0]!.attrs["id"]))).toBe(true);
+    await asked;
+    const late = requests.request(get(), 500);
+    vi.advanceTimersByTime(400);
+    clock.pause();
+    vi.advanceTimersByTime(60_000);
+    clock.resume();
+    vi.advanceTimersByTime(101);
+    await expect(late).rejects.toBeInstanceOf(RequestTimeout);
   });
 
   it("fails if it cannot be sent, and when the stream ends", async () => {

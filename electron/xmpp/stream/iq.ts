@@ -2,13 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { domainOf, toBare, tryJid, type FullJid } from "../../../shared/jid.ts";
+import { domainOf, toBare, receivedJid, type FullJid } from "../../../shared/jid.ts";
 import { XmlError } from "./connection/parser.ts";
+import type { InputClock } from "./input/input-clock.ts";
 import { NotConnected, RequestTimeout, StanzaError } from "../stream.ts";
 import { unreadableReason } from "./unreadable.ts";
 
 const NS_STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const TIMEOUT = 30_000;
+const MOST_DETAILS = 10;
 
 interface Open {
   to: string | null;
@@ -24,14 +26,21 @@ export interface Requests {
   rejectAll(reason: unknown): void;
 }
 
-/** @param own returns our current full JID */
-export function createRequests(send: (iq: Element) => Promise<void>, own: () => FullJid): Requests {
+/**
+ * @param own returns our current full JID
+ * @param clock measures how long a request has been without an answer
+ */
+export function createRequests(
+  send: (iq: Element) => Promise<void>,
+  own: () => FullJid,
+  clock: Pick<InputClock, "now">,
+): Requests {
   const open = new Map<string, Open>();
 
   /** RFC 6120 §8.1.2.1 and §10.3.3: a request without `to` is answered by our own account, or by our server for it. */
   function isFrom(asked: string | null, from: string | undefined): boolean {
     const account = toBare(own());
-    const answered = from === undefined ? null : tryJid(from);
+    const answered = from === undefined ? null : receivedJid(from);
     if (from !== undefined && answered === null) return false;
     if (asked === null || asked === account)
       return answered === null || answered === account || answered === domainOf(account) || answered === own();
@@ -43,18 +52,25 @@ export function createRequests(send: (iq: Element) => Promise<void>, own: () => 
     request(iq, timeout = TIMEOUT) {
       const id = (iq.attrs["id"] as string | undefined) ?? randomUUID();
       iq.attrs["id"] = id;
-      const to = iq.attrs["to"] === undefined ? null : (tryJid(iq.attrs["to"]) as string | null);
+      const to = iq.attrs["to"] === undefined ? null : (receivedJid(iq.attrs["to"]) as string | null);
       if (to === null && iq.attrs["to"] !== undefined)
         return Promise.reject(new StanzaError("jid-malformed", "modify", ""));
       return new Promise<Element>((resolve, reject) => {
+        const end = clock.now() + timeout;
         const settle = (): void => {
           clearTimeout(late);
           open.delete(id);
         };
-        const late = setTimeout(() => {
+        const check = (): void => {
+          const left = Math.ceil(end - clock.now());
+          if (left > 0) {
+            late = setTimeout(check, left);
+            return;
+          }
           settle();
           reject(new RequestTimeout());
-        }, timeout);
+        };
+        let late = setTimeout(check, timeout);
         open.set(id, {
           to,
           resolve(answer) {
@@ -100,6 +116,10 @@ export function stanzaError(stanza: Element): StanzaError {
     String(error?.attrs["type"] ?? "cancel").slice(0, 64),
     text.slice(0, 512),
     wait === undefined ? null : Number(wait),
+    error
+      ?.getChildElements()
+      .filter((child) => child.attrs["xmlns"] !== NS_STANZAS)
+      .slice(0, MOST_DETAILS),
   );
 }
 

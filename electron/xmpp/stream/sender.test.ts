@@ -58,7 +58,7 @@ it("sends nothing new before the stanzas of a resumed session, and nothing twice
   let early: Promise<unknown> = Promise.resolve();
   const kept = new Map<string, string | null>();
   const { client } = start(server.port, {
-    memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+    accountState: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
     // A slow store, and a message sent in the meantime.
     async emit(event) {
       if (event.type !== "resent") return;
@@ -98,7 +98,7 @@ it("a stanza queued for a broken stream is sent by the next stream only, not aga
   let held: Promise<void> | null = null;
   let release: () => void = () => undefined;
   const { client } = start(server.port, {
-    memory: {
+    accountState: {
       get: async (key) => kept.get(key) ?? null,
       async set(key, value) {
         if (key === "resumption" && held !== null) await held;

@@ -69,7 +69,7 @@ export function createSender({
     checkSize(stanza, mostBytes());
     const counted = sm.active;
     await sm.outgoing(stanza, tag);
-    if (tag !== undefined) checkpoint?.("recorded");
+    if (tag !== undefined) checkpoint?.("recorded", [stanza]);
     // A queued stanza is sent again on resumption even if the link breaks here. Another stream has already sent it from
     // the queue: writing it again would make the server count it twice, so that its acknowledgement would be taken for
     // that of another stanza.
@@ -78,7 +78,7 @@ export function createSender({
         if (!counted && tag !== undefined) throw error;
       });
     }
-    if (tag !== undefined) checkpoint?.("written");
+    if (tag !== undefined) checkpoint?.("written", [stanza]);
     if (live() === now) sm.written();
     if (!counted && tag !== undefined) {
       acknowledgeByPing(tag).catch((error: unknown) => dead(String(error).slice(0, 512)));

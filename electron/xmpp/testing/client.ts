@@ -6,7 +6,7 @@ import { createXmppClient } from "../client.ts";
 import type { Visitor } from "../stream/connection/testing/server.ts";
 import type { XmppEvent } from "../events.ts";
 import type { XmppClient, XmppClientOptions } from "../api.ts";
-import type { MemoryKey } from "../stream.ts";
+import type { AccountStateKey } from "../stream.ts";
 
 export const WAIT = { timeout: 15_000, interval: 5 };
 
@@ -25,14 +25,14 @@ export function bodyIn(event: XmppEvent): string | null {
 /** Starts a client, which is stopped after the test. */
 export function start(port: number, more: Partial<XmppClientOptions> = {}) {
   const events: XmppEvent[] = [];
-  const kept = new Map<MemoryKey, string | null>();
+  const kept = new Map<AccountStateKey, string | null>();
   const client = createXmppClient({
     account: "alice@example.org" as BareJid,
     password: "secret",
     advanced: { host: "127.0.0.1", port },
     pinnedFingerprint: null,
     rosterVersion: async () => null,
-    memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+    accountState: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
     emit: async (event) => void events.push(event),
     software: { name: "Jackdaw", version: "0" },
     ...more,

@@ -16,7 +16,7 @@ export interface FeatureFixture {
   /** Makes the commit of further events fail. */
   refuseEvents: boolean;
   /** Time at which our server received a stanza that it held back, ms; null: live. */
-  heldSince: number | null;
+  serverReceivedAt: number | null;
   /** Resolves when all received stanzas are handled. */
   handled: Promise<void>;
 }
@@ -32,7 +32,7 @@ export function fixture(): FeatureFixture {
     events: [],
     answers: [],
     refuseEvents: false,
-    heldSince: null,
+    serverReceivedAt: null,
     handled: Promise.resolve(),
     ports: {
       stream: {
@@ -54,8 +54,9 @@ export function fixture(): FeatureFixture {
         if (it.refuseEvents) throw new Error("the store cannot be written");
         it.events.push(event);
       },
-      heldSince: async () => it.heldSince,
-      memory: { get: async () => null, set: async () => undefined },
+      sendRequest: async (one) => void it.sent.push(one),
+      serverReceivedAt: async () => it.serverReceivedAt,
+      accountState: { get: async () => null, set: async () => undefined },
       rooms: {
         isRoom: (jid) => jid === "salon@muc.example.org",
         occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }),
@@ -89,6 +90,7 @@ export const ask = ({ ports, sent }: FeatureFixture, features: readonly Feature[
 /** The start of a session in which binding enabled nothing. */
 export const began = (resumed: boolean, more: Partial<SessionStart> = {}): SessionStart => ({
   resumed,
+  continues: resumed,
   bound: { carbons: false, csi: false },
   features: stanza("<features><ver xmlns='urn:xmpp:features:rosterver'/></features>"),
   ...more,

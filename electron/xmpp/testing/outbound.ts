@@ -1,8 +1,13 @@
 /** What tests send: a text to a contact in the clear, unless they say otherwise. */
 import type { Jid } from "../../../shared/jid.ts";
-import type { Ready } from "../message/write.ts";
+import type { PreparedOutbound } from "../message/write.ts";
 
-export const outbound = (jid: Jid, originId: string, body: string, more: Partial<Ready> = {}): Ready => ({
+export const outbound = (
+  jid: Jid,
+  originId: string,
+  body: string,
+  more: Partial<PreparedOutbound> = {},
+): PreparedOutbound => ({
   conversation: { jid, kind: "contact" },
   originId,
   payload: { kind: "text", body },

@@ -28,7 +28,7 @@ const sent = () =>
   core.calls.filter((one) => one.name === "message.send").map((one) => (one.args as { body: string }).body);
 
 describe("the composer", () => {
-  it("sends with Enter, and is empty then, and so is the draft", async () => {
+  it("sends with Enter, and clears the text and the draft", async () => {
     type("Hello Bob");
     expect(draftOf(KEY)).toBe("Hello Bob");
     await press({});
@@ -37,7 +37,7 @@ describe("the composer", () => {
     expect(draftOf(KEY)).toBe("");
   });
 
-  it("does not send with Shift+Enter, nor while an input method composes", async () => {
+  it("does not send with Shift+Enter, nor while an input method is composing", async () => {
     type("にほん");
     await press({ shiftKey: true });
     await press({ isComposing: true });
@@ -46,7 +46,7 @@ describe("the composer", () => {
     expect(box().value).toBe("にほん");
   });
 
-  it("sends with Ctrl+Enter only, when the setting says so", async () => {
+  it("sends only with Ctrl+Enter if the setting says so", async () => {
     act(() => useSettings.setState(({ settings }) => ({ settings: { ...settings, enterSends: false } })));
     type("Hello");
     await press({});
@@ -55,20 +55,20 @@ describe("the composer", () => {
     expect(sent()).toEqual(["Hello"]);
   });
 
-  it("sends nothing that is empty or only white space", async () => {
+  it("does not send an empty text or only white space", async () => {
     type("  \n ");
     await press({});
     expect(sent()).toEqual([]);
     expect(box().value).toBe("  \n ");
   });
 
-  it("keeps leading space and inner lines, and drops the trailing ones", async () => {
+  it("keeps leading spaces and inner lines, and drops trailing ones", async () => {
     type("  code\n\n  more\n\n");
     await press({});
     expect(sent()).toEqual(["  code\n\n  more"]);
   });
 
-  it("sends what was pasted without what a stanza cannot carry, and nothing when nothing is left of it", async () => {
+  it("sends pasted text without characters that a stanza cannot contain, and nothing if none is left", async () => {
     type("a\u0002b\uFFFE\tc");
     await press({});
     expect(sent()).toEqual(["ab\tc"]);
@@ -77,7 +77,7 @@ describe("the composer", () => {
     expect(sent()).toEqual(["ab\tc"]);
   });
 
-  it("keeps the text and says why, when nothing could be stored", async () => {
+  it("keeps the text and shows the reason if nothing could be stored", async () => {
     core.answers["message.send"] = () => new Refusal("store-not-writable");
     type("Do not lose me");
     await press({});
@@ -89,7 +89,7 @@ describe("the composer", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
-  it("sends once when Enter is hit twice, and keeps what is typed meanwhile", async () => {
+  it("sends once if Enter is pressed twice, and keeps text typed in the meantime", async () => {
     let answer: (value: unknown) => void = () => undefined;
     core.answers["message.send"] = () => new Promise((resolve) => (answer = resolve));
     type("first");
@@ -101,7 +101,7 @@ describe("the composer", () => {
     expect(sent()).toEqual(["first"]);
   });
 
-  it("refuses what is too long with a sentence, and counts as the contract does", async () => {
+  it("refuses a text that is too long with a sentence, counting like the contract", async () => {
     type("x".repeat(MAX_BODY + 1));
     await press({});
     expect(sent()).toEqual([]);
@@ -111,7 +111,7 @@ describe("the composer", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  it("has names for readers and no way to send nothing", () => {
+  it("has accessible names, and its button is disabled without text", () => {
     expect(box().getAttribute("aria-label")).toBe("Message to Bob");
     expect(screen.getByRole("button", { name: "Send" }).hasAttribute("disabled")).toBe(true);
   });

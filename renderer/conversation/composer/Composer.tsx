@@ -1,9 +1,9 @@
 /**
- * Where messages are written. The text leaves the box only when the core has stored the message; until then,
- * and after every failure, it stays. What is not sent is kept as a draft.
+ * The composer. The text leaves the box only when the core has stored the message; until then, and after every failure,
+ * it stays. Unsent text is kept as a draft.
  */
-import { Check, SendHorizontal } from "lucide-react";
-import { memo, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { Check, SendHorizontal, Trash2 } from "lucide-react";
+import { memo, useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type RefObject } from "react";
 import type { Jid } from "../../../shared/jid.ts";
 import { isFull } from "../../../shared/jid-parts.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
@@ -20,8 +20,13 @@ import { sendMessage } from "../../state/messages/messages.ts";
 import { useSettings } from "../../state/settings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
+import { attachFiles, sendWithFiles } from "../files/attach.ts";
+import { AttachButton } from "../files/AttachButton.tsx";
+import { useChosenFiles } from "../files/chosen-files.ts";
+import { FileTray } from "../files/FileTray.tsx";
 import { composerAction, editsLast } from "./composer-keys.ts";
 import styles from "./Composer.module.css";
+import { Retract } from "../message/MessageActions.tsx";
 import { EditBar } from "./EditBar.tsx";
 import { EmojiButton } from "../reactions/EmojiButton.tsx";
 import { EncryptionButton } from "./EncryptionButton.tsx";
@@ -32,7 +37,7 @@ export interface ComposerProps {
   jid: Jid;
   name: string;
   input: RefObject<HTMLTextAreaElement | null>;
-  /** A group chat: nicknames complete after an @. */
+  /** A group chat: nicknames are completed after an @. */
   isRoom?: boolean;
 }
 
@@ -43,9 +48,9 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const draft = useDraft({ account, jid });
   const edit = useEdit({ account, jid });
   const chat = useChat(account, jid);
-  // Until the chat is known the core decides: it refuses what must not go in the clear.
+  // Until the chat is known the core decides: it refuses plaintext where it is not allowed.
   const encryption = chat?.encryption ?? "none";
-  // A draft is trimmed of nothing but pure white space, which the box must still show while it is typed.
+  // White space alone is not a draft, but the box must show it while it is typed.
   const [typed, setTyped] = useState<string | null>(null);
   const text =
     edit !== null
@@ -54,6 +59,10 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
         ? typed
         : draft;
   const [error, setError] = useState<ErrorCode | null>(null);
+  const chosen = useChosenFiles({ account, jid });
+  const hasFiles = edit === null && chosen.files.length > 0;
+  /** Number of the file that is being handed over; null: none. */
+  const [preparing, setPreparing] = useState<number | null>(null);
   const isSending = useRef(false);
   const [isBusy, setBusy] = useState(false);
   const latest = useRef(text);
@@ -61,6 +70,9 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     latest.current = text;
   }, [text]);
   const isTooLong = text.length > MAX_BODY;
+  // Nothing is corrected to an empty text: others may not show that. Deleting says what is meant.
+  const isEmptied = edit !== null && text.trim() === "";
+  const [asksToDelete, setAsksToDelete] = useState(false);
 
   function write(next: string): void {
     setError(null);
@@ -78,8 +90,9 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
 
   async function send(): Promise<void> {
+    if (isEmptied) return setAsksToDelete(true);
     const body = xmlText(text).trimEnd();
-    if (body === "" || isTooLong || isSending.current) return;
+    if ((body === "" && !hasFiles) || isTooLong || isSending.current) return;
     isSending.current = true;
     setBusy(true);
     try {
@@ -87,14 +100,16 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
         if (body !== edit.message.body) await correctMessage(edit.message, body);
         return stopEdit({ account, jid });
       }
-      await sendMessage({ account, jid }, body, encryption);
-      // Whoever types on meanwhile keeps what he typed.
+      if (hasFiles) await sendWithFiles({ account, jid }, body, encryption, setPreparing);
+      else await sendMessage({ account, jid }, body, encryption);
+      // Text typed in the meantime is kept.
       const now = latest.current;
       write(now.startsWith(text) ? now.slice(text.length) : now);
     } catch (failed) {
       setError(errorCodeOf(failed));
     } finally {
       isSending.current = false;
+      setPreparing(null);
       setBusy(false);
       input.current?.focus();
     }
@@ -129,6 +144,19 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     if (!event.repeat) void send();
   }
 
+  function attach(files: readonly File[]): void {
+    attachFiles({ account, jid }, files, t);
+    input.current?.focus();
+  }
+
+  function onPaste(event: ClipboardEvent<HTMLTextAreaElement>): void {
+    const files = [...event.clipboardData.files];
+    // A text that an office program copies comes with a picture of itself.
+    if (edit !== null || files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    attach(files);
+  }
+
   function insert(emoji: string): void {
     const box = input.current;
     if (box === null) return write(text + emoji);
@@ -149,6 +177,17 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     <div className={styles.composer}>
       {completion.list}
       {edit !== null && <EditBar edit={edit} onCancel={cancelEdit} />}
+      {edit !== null && asksToDelete && (
+        <Retract message={edit.message} onClose={() => setAsksToDelete(false)} onDone={cancelEdit} />
+      )}
+      {hasFiles && (
+        <FileTray
+          chat={{ account, jid }}
+          chosen={chosen}
+          preparing={preparing}
+          onEmpty={() => input.current?.focus()}
+        />
+      )}
       {wrong !== null && (
         <p id="composer-error" className={styles.error} role="alert">
           {wrong}
@@ -156,6 +195,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
       )}
       <div className={styles.box} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
+        {edit === null && <AttachButton isDisabled={isBusy} onChosen={attach} />}
         {chat !== undefined && !isFull(jid) && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}
@@ -169,25 +209,28 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           aria-invalid={wrong !== null}
           {...(wrong !== null ? { "aria-errormessage": "composer-error" } : {})}
           placeholder={t(
-            encryption === "omemo"
-              ? "encryption.writeOn"
-              : chat?.canEncrypt === true
-                ? "encryption.writeOff"
-                : "chat.write",
+            hasFiles
+              ? "files.caption"
+              : encryption === "omemo"
+                ? "encryption.writeOn"
+                : chat?.canEncrypt === true
+                  ? "encryption.writeOff"
+                  : "chat.write",
           )}
           spellCheck
           {...completion.attributes}
           onSelect={completion.onSelect}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
-        <span className={styles.send} data-ready={(text.trim() !== "" && !isTooLong) || undefined}>
+        <span className={styles.send} data-ready={((text.trim() !== "" || hasFiles) && !isTooLong) || undefined}>
           <IconButton
-            label={t(edit === null ? "chat.send" : "chat.saveEdit")}
-            isDisabled={text.trim() === "" || isTooLong || isBusy}
+            label={t(edit === null ? "chat.send" : isEmptied ? "chat.retract" : "chat.saveEdit")}
+            isDisabled={(text.trim() === "" && !isEmptied && !hasFiles) || isTooLong || isBusy}
             onPress={() => void send()}
           >
-            {edit === null ? <SendHorizontal /> : <Check />}
+            {edit === null ? <SendHorizontal /> : isEmptied ? <Trash2 /> : <Check />}
           </IconButton>
         </span>
       </div>

@@ -1,4 +1,4 @@
-/** Above the composer while a message of ours is being corrected. */
+/** Above the composer while our message is being corrected. */
 import { Pencil, X } from "lucide-react";
 import type { Edit } from "../../state/messages/editing.ts";
 import { useText } from "../../i18n/index.ts";

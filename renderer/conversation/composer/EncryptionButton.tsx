@@ -1,6 +1,6 @@
 /**
- * The lock where one writes: whether what is sent now is encrypted, the menu that turns it on or off, the way to the
- * keys.
+ * The lock in the composer: shows whether the next message is encrypted; its menu turns encryption on or off and opens
+ * the keys.
  */
 import { isFull } from "../../../shared/jid-parts.ts";
 import { Check, KeyRound, Lock, LockOpen, Smartphone } from "lucide-react";
@@ -18,13 +18,14 @@ import styles from "./EncryptionButton.module.css";
 import { TurnOffDialog } from "./TurnOffDialog.tsx";
 
 /**
- * What the lock says: `stuck` is encrypted, but nobody could read it; `impossible` is in the clear for want of devices.
+ * State of the lock. `stuck`: encrypted, but nobody could read it; `impossible`: plaintext because there are no
+ * devices.
  */
 type State = "on" | "stuck" | "off" | "impossible";
 const stateOf = ({ encryption, canEncrypt }: Chat): State =>
   encryption === "omemo" ? (canEncrypt ? "on" : "stuck") : canEncrypt ? "off" : "impossible";
 
-/** What the lock of a room says, and why it cannot be turned on. */
+/** The lock's text in a room, and why encryption cannot be turned on. */
 function useRoomWords({ account, jid }: Chat) {
   const t = useText();
   const obstacle = useRoom(account, jid)?.encryption?.obstacle ?? null;

@@ -1,4 +1,4 @@
-/** Asks, in plain words, before anything of a chat goes unencrypted. The safe answer has the focus. */
+/** Asks before anything in a chat is sent unencrypted. The safe answer has the focus. */
 import { LockOpen } from "lucide-react";
 import { useText } from "../../i18n/index.ts";
 import { Button } from "../../ui/Button.tsx";

@@ -1,4 +1,4 @@
-/** What a key does in the composer. Pure, so that every combination is tested. */
+/** The meaning of a key in the composer. Pure, so that every combination is tested. */
 
 export interface ComposerKey {
   key: string;
@@ -7,19 +7,19 @@ export interface ComposerKey {
   metaKey: boolean;
   altKey: boolean;
   isComposing: boolean;
-  /** 229 while an input method is at work, also where `isComposing` has already ended (Safari's order). */
+  /** 229 while an input method is active, even if `isComposing` has already ended (Safari's order). */
   keyCode: number;
 }
 
-/** ArrowUp where nothing is written yet: the last message of ours is to be corrected. */
+/** ArrowUp in an empty composer corrects our last message. */
 export const editsLast = (
   { key, shiftKey, ctrlKey, metaKey, altKey }: Omit<ComposerKey, "isComposing" | "keyCode">,
   text: string,
 ): boolean => key === "ArrowUp" && text === "" && !shiftKey && !ctrlKey && !metaKey && !altKey;
 
 /**
- * @param enterSends the setting: else Ctrl+Enter (Cmd+Enter) sends, and Enter breaks the line
- * @returns `send`, or null when the text area does what it always does
+ * @param enterSends the setting: otherwise Ctrl+Enter (Cmd+Enter) sends, and Enter breaks the line
+ * @returns `send`, or null if the text area handles the key itself
  */
 export function composerAction(event: ComposerKey, enterSends: boolean): "send" | null {
   if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return null;

@@ -53,13 +53,13 @@ describe("the lock", () => {
       "Encryption is not possible: Bob has no device for it",
       "Write a message",
     ],
-  ] as const)("of %j says: %s", (change, label, placeholder) => {
+  ] as const)("for %j says: %s", (change, label, placeholder) => {
     draw(change);
     expect(screen.getByRole("button", { name: label })).toBeTruthy();
     expect(box().placeholder).toBe(placeholder);
   });
 
-  it("is not there before the chat is known, since nobody could say which", () => {
+  it("is hidden until the chat is known", () => {
     render(<Composer account={ACCOUNT} jid={BOB} name="Bob" input={createRef<HTMLTextAreaElement>()} />);
     expect(screen.queryByRole("button", { name: /^Encryption/ })).toBeNull();
   });
@@ -72,7 +72,7 @@ describe("the lock", () => {
     expect(screen.queryByRole("alertdialog")).toBeNull();
   });
 
-  it("asks before it turns it off, and Enter at once keeps it on", async () => {
+  it("asks before turning it off, and Enter keeps it on", async () => {
     draw({ encryption: "omemo", canEncrypt: true });
     const menu = await openMenu();
     await act(async () => fireEvent.click(within(menu).getByRole("menuitemradio", { name: "Not encrypted" })));
@@ -83,13 +83,13 @@ describe("the lock", () => {
     expect(calls("chat.setEncryption")).toEqual([{ ...KEY, encryption: "none" }]);
   });
 
-  it("does not let encryption be chosen where nobody could read it", async () => {
+  it("does not allow encryption if nobody could read it", async () => {
     draw({ encryption: "none", canEncrypt: false });
     const item = within(await openMenu()).getByRole("menuitemradio", { name: "End-to-end encrypted" });
     expect(item.getAttribute("aria-disabled")).toBe("true");
   });
 
-  it("leads to the keys", async () => {
+  it("opens the keys", async () => {
     draw({ encryption: "omemo", canEncrypt: true });
     await act(async () =>
       fireEvent.click(within(await openMenu()).getByRole("menuitem", { name: "Devices and keys of Bob" })),
@@ -99,7 +99,7 @@ describe("the lock", () => {
 });
 
 describe("sending", () => {
-  it("goes as the lock shows when it is sent", async () => {
+  it("determines the encryption of the message when it is sent", async () => {
     draw({ encryption: "omemo", canEncrypt: true });
     await send("secret");
     know({ encryption: "none", canEncrypt: true });
@@ -110,7 +110,7 @@ describe("sending", () => {
     ]);
   });
 
-  it("keeps the text and says why, when the chat has been encrypted meanwhile", async () => {
+  it("keeps the text and shows the reason if the chat was encrypted in the meantime", async () => {
     draw({ encryption: "none", canEncrypt: true });
     core.answers["message.send"] = () => new Refusal("chat-is-encrypted");
     await send("not for everybody");
@@ -119,15 +119,15 @@ describe("sending", () => {
   });
 });
 
-describe("what has to be decided", () => {
-  it("is told above the messages, and leads to the devices", async () => {
+describe("decisions about devices", () => {
+  it("are shown above the messages, and open the devices", async () => {
     render(<KeyBanners chat={chat({ canEncrypt: true, undecided: 2 })} name="Bob" />);
     expect(screen.getByRole("status").textContent).toContain("2 new devices of Bob");
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Look and decide" })));
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);
   });
 
-  it("is quiet, and asks for no devices, where nothing is encrypted", () => {
+  it("are not shown, and no devices are loaded, if the chat is not encrypted", () => {
     render(<KeyBanners chat={chat()} name="Bob" />);
     expect(screen.getByRole("status").textContent).toBe("");
     expect(core.calls).toEqual([]);

@@ -1,6 +1,6 @@
-/** Brings the caret behind the text of the composer, from wherever in the chat something was put into it. */
+/** Puts the caret after the text of the composer, when another part of the chat has inserted text. */
 export function focusComposer(): void {
-  // The text is there with the next drawing.
+  // The text is rendered in the next frame.
   requestAnimationFrame(() => {
     const box = document.querySelector<HTMLTextAreaElement>("textarea[data-composer]");
     box?.focus();

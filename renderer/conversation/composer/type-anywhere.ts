@@ -1,14 +1,14 @@
-/** Whoever begins to type in a chat wants to write there: the focus goes to the composer with the first key. */
+/** Moves the focus to the composer when the user starts typing in a chat. */
 import { useEffect, type RefObject } from "react";
 
-/** Places that have a use of their own for letters. */
+/** Elements that handle letters themselves. */
 const TAKES_KEYS =
   'input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role="dialog"], [role="alertdialog"]';
 
-/** True when the key writes something, and nothing else wants it. */
+/** True if the key prints a character and no other element handles it. */
 export function startsTyping(event: KeyboardEvent, view: Element): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  // Space presses buttons and scrolls; a single character is anything that a key prints.
+  // Space presses buttons and scrolls; a key that prints has a single character.
   if ([...event.key].length !== 1 || event.key === " ") return false;
   const target = event.target;
   if (!(target instanceof Element) || target.closest(TAKES_KEYS) !== null) return false;
@@ -18,7 +18,7 @@ export function startsTyping(event: KeyboardEvent, view: Element): boolean {
 export function useTypeAnywhere(view: RefObject<Element | null>, input: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      // The focus moves before the key is printed, so the letter lands in the composer.
+      // The focus moves before the character is inserted, so it lands in the composer.
       if (view.current !== null && startsTyping(event, view.current)) input.current?.focus();
     };
     window.addEventListener("keydown", onKeyDown);

@@ -1,13 +1,14 @@
 /**
- * Below a nickname that could be taken for somebody else's: beside it a long name would leave no place for it. Whoever
- * shows it says it in the label of its line.
+ * A warning below a nickname that resembles another, or an address that breaks the rules: next to it, a long name would
+ * leave no space. The line's label must contain it as well.
  */
 import { TriangleAlert } from "lucide-react";
 import styles from "./LookAlike.module.css";
 
-export function LookAlike({ text }: { text: string }) {
+/** @param why longer than `text` */
+export function LookAlike({ text, why = text }: { text: string; why?: string }) {
   return (
-    <span className={styles.mark} title={text} aria-hidden="true">
+    <span className={styles.mark} title={why} aria-hidden="true">
       <TriangleAlert size={12} />
       <span className={styles.words}>{text}</span>
     </span>

@@ -19,12 +19,12 @@ describe("names that look alike", () => {
     expect([twinOf(one, among), twinOf(other, among), twinOf("x", among)]).toEqual([other, one, null]);
   });
 
-  it("are not those that differ to the eye, accents and umlauts too", () => {
+  it("do not include visibly different ones, such as with accents and umlauts", () => {
     const names = ["Jörg", "Jorg", "Alice", "Alicia", "Bob", "Bop", "René", "Rene", "Alice"];
     expect(names.filter((name) => twinOf(name, likenesses(names)) !== null)).toEqual([]);
   });
 
-  it("are told for more than two, and of somebody who is not among them; thousands that differ are not", () => {
+  it("are found among more than two, and for an absent name; thousands of different ones are not", () => {
     const among = likenesses(["Bob", "B\u043eb"]);
     expect(twinOf("\u0412ob", among)).toBe("Bob");
     const many = Array.from({ length: 5_000 }, (_, n) => `person ${n}x`);

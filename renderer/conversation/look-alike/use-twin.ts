@@ -1,10 +1,10 @@
-/** Whose name in the open room somebody's could be taken for. */
+/** The occupant of the open room whose name resembles a given one. */
 import { useOccupants } from "../../state/rooms/occupants.ts";
 import { likenesses, twinOf, type Likenesses } from "./look-alike.ts";
 
 let known: { room: string; members: number; among: Likenesses } | null = null;
 
-/** Once for all who ask, as often as somebody comes or goes. */
+/** Computed once for all callers, whenever occupants change. */
 function among(): Likenesses {
   const { room, members, byNickname } = useOccupants.getState();
   if (known === null || known.room !== room || known.members !== members)
@@ -12,6 +12,6 @@ function among(): Likenesses {
   return known.among;
 }
 
-/** @param nickname null: nobody is asked about @returns the name of another who is there; null when there is none */
+/** @param nickname null: no name to check @returns the name of another present occupant; null if there is none */
 export const useTwin = (nickname: string | null): string | null =>
   useOccupants(() => (nickname === null ? null : twinOf(nickname, among())));

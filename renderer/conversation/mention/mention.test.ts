@@ -3,7 +3,7 @@ import { complete, matching, mentionAt } from "./mention.ts";
 
 const PEOPLE = ["Anna", "bob", "Mary Ann", "ann.b", "Jörg"];
 const known = (name: string): boolean => PEOPLE.includes(name);
-/** What stands in the box after `@query|` was completed. */
+/** The text after `@query|` was completed. */
 const completed = (typed: string, nickname: string): string => {
   const caret = typed.indexOf("|");
   const text = typed.replace("|", "");
@@ -14,19 +14,19 @@ const completed = (typed: string, nickname: string): string => {
 };
 
 describe("an @", () => {
-  it("asks at the beginning of a word, with what was typed after it", () => {
+  it("completes at the beginning of a word, with the text after it", () => {
     expect(mentionAt("@an", 3)).toEqual({ from: 0, query: "an" });
     expect(mentionAt("hello @Mary A", 13)).toEqual({ from: 6, query: "Mary A" });
     expect(mentionAt("a\n@", 3)).toEqual({ from: 2, query: "" });
   });
-  it("asks nothing within an address, on another line, behind the caret, or while text is selected", () => {
+  it("does not complete within an address, on another line, after the caret, or while text is selected", () => {
     expect(mentionAt("me@example", 10)).toBeNull();
     expect(mentionAt("@an\nb", 5)).toBeNull();
     expect(mentionAt("hi @an", 2)).toBeNull();
     expect(mentionAt("@an", null)).toBeNull();
     expect(mentionAt(`@${"x".repeat(100)}`, 101)).toBeNull();
   });
-  it("finds by the beginning of the nickname or one of its words, whatever the case and the accents", () => {
+  it("finds nicknames by the beginning of any word, ignoring case and accents", () => {
     expect(matching("AN", PEOPLE, 8)).toEqual(["Anna", "ann.b", "Mary Ann"]);
     expect(matching("jorg", PEOPLE, 8)).toEqual(["Jörg"]);
     expect(matching("", PEOPLE, 2)).toEqual(["Anna", "bob"]);
@@ -41,7 +41,7 @@ describe("a completed nickname", () => {
     expect(completed("bob: @an|", "Anna")).toBe("bob, Anna: |");
     expect(completed("bob, Anna: @ann|", "ann.b")).toBe("bob, Anna, ann.b: |");
   });
-  it("is a word elsewhere, also behind what is no nickname", () => {
+  it("is a normal word elsewhere, also after a text that is not a nickname", () => {
     expect(completed("thank you @b|", "bob")).toBe("thank you bob |");
     expect(completed("note: @b|", "bob")).toBe("note: bob |");
   });

@@ -1,21 +1,23 @@
-/** Completing a nickname after an @ in the composer. Pure. */
+/** Completes a nickname after an @ in the composer. Pure. */
 import { foldText } from "../../state/fuzzy.ts";
 
-/** A nickname may hold spaces; beyond this length nobody completes any more. */
+/** A nickname may contain spaces; no completion beyond this length. */
 const LONGEST = 40;
-/** More than this before it, in UTF-16 units, addresses nobody; the patterns take quadratic time. */
+/**
+ * Maximum text before it, in UTF-16 units, that is checked for a list of addressees; the patterns take quadratic time.
+ */
 const LONGEST_BEGINNING = 1_000;
-/** Only nicknames before it: who is addressed already. */
+/** Only nicknames before it: a list of addressees. */
 const BEGINNING = /^\s*(?:[^\n:@]{1,256}:\s+)?$/u;
 
 export interface Asked {
-  /** Where the @ stands. */
+  /** Position of the @. */
   from: number;
-  /** What was typed after it. */
+  /** The text after it. */
   query: string;
 }
 
-/** @param caret where the next letter would go, or null while something is selected */
+/** @param caret position of the next letter, or null while text is selected */
 export function mentionAt(text: string, caret: number | null): Asked | null {
   if (caret === null) return null;
   const found = /(?:^|[\s(])@([^\n@]*)$/u.exec(text.slice(Math.max(0, caret - LONGEST - 2), caret));
@@ -23,7 +25,7 @@ export function mentionAt(text: string, caret: number | null): Asked | null {
   return query === undefined || query.length > LONGEST ? null : { from: caret - query.length - 1, query };
 }
 
-/** Those whose nickname, or a word of it, begins with what was typed; in the order given, whole beginnings first. */
+/** Nicknames that begin with the text, or contain a word that does; in the given order, whole beginnings first. */
 export function matching(query: string, nicknames: Iterable<string>, most: number): string[] {
   const wanted = foldText(query);
   const [first, later]: [string[], string[]] = [[], []];
@@ -38,9 +40,9 @@ export function matching(query: string, nicknames: Iterable<string>, most: numbe
 }
 
 /**
- * Puts a nickname in the place of what was typed. At the beginning it addresses: `nick: `, and a second one joins it:
- * `one, two: `. Elsewhere it is a word like others.
- * @param known whether something is a nickname of this room
+ * Inserts a nickname in place of the typed text. At the beginning it addresses: `nick: `, and a second one joins it:
+ * `one, two: `. Elsewhere it is a normal word.
+ * @param known whether a text is a nickname of this room
  */
 export function complete(
   text: string,

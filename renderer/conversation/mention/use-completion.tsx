@@ -1,4 +1,4 @@
-/** The list of nicknames that opens after an @ in the composer: arrows move, Enter or Tab takes, Escape closes. */
+/** The list of nicknames after an @ in the composer: arrows move, Enter or Tab chooses, Escape closes. */
 import { useDeferredValue, useId, useMemo, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { useText } from "../../i18n/index.ts";
 import { useMessages } from "../../state/messages/messages.ts";
@@ -8,12 +8,12 @@ import { complete, matching, mentionAt } from "./mention.ts";
 import { colourOf } from "../../ui/nickname.ts";
 import styles from "./Completion.module.css";
 
-/** Nicknames offered at once. */
+/** Maximum number of nicknames that are offered. */
 const MOST = 8;
-/** Messages back in which somebody wrote who is offered first. */
+/** Number of recent messages whose authors are offered first. */
 const RECENT = 60;
 
-/** Who is here but ourselves: whoever wrote last comes first. */
+/** The other occupants; recent authors come first. */
 function nicknamesOf(room: string): string[] {
   const { byNickname } = useOccupants.getState();
   const names = new Set<string>();
@@ -30,11 +30,11 @@ export interface Completion {
   /** For the text area, which keeps the focus. */
   attributes: Record<string, string>;
   onSelect(): void;
-  /** @returns whether the key was for the list */
+  /** @returns whether the list handled the key */
   onKey(event: KeyboardEvent): boolean;
 }
 
-/** @param room id of the room's chat, or null where nobody is to be mentioned */
+/** @param room id of the room's chat, or null if mentions are not possible */
 export function useCompletion(
   room: string | null,
   text: string,
@@ -50,7 +50,7 @@ export function useCompletion(
   const here = useOccupants((state) => (room !== null && state.room === room ? state.members : -1));
   const asked = room === null || here === -1 ? null : mentionAt(text, caret);
   const isAsking = asked !== null;
-  // Thousands may come and go: the list is made anew only while it is open, and not before the letter is drawn.
+  // Thousands may join and leave: the list is computed only while it is open, after the letter is rendered.
   const members = useDeferredValue(here);
   const nicknames = useMemo(() => {
     void members;
@@ -106,7 +106,7 @@ export function useCompletion(
         {found.length > 0 && (
           <ul id={id} className={styles.list} role="listbox" aria-label={t("room.nicknames")}>
             {found.map((nickname, index) => (
-              // The keyboard is handled in the text area, which keeps the focus.
+              // The text area handles the keyboard and keeps the focus.
               <li
                 key={nickname}
                 id={`${id}-${index}`}

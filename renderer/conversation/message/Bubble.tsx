@@ -1,9 +1,5 @@
-/**
- * One message: bubble, time, how it was protected, delivery state, and what can be done when it failed or is
- * unreadable.
- */
+/** One message: bubble, time, protection, delivery state, and actions if it failed or is unreadable. */
 import { memo, useState, type CSSProperties } from "react";
-import { encryptedFile } from "../../../shared/omemo/aesgcm.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import { canReact } from "../../state/messages/reacting.ts";
@@ -17,27 +13,28 @@ import { colourOf, isolated } from "../../ui/nickname.ts";
 import { useTwin } from "../look-alike/use-twin.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { consistentColours } from "../../ui/avatar/consistent-colour.ts";
-import { AmendingNote } from "../composer/AmendingNote.tsx";
-import { Attachment } from "./Attachment.tsx";
+import { RefusedChange } from "../composer/RefusedChange.tsx";
+import { Files } from "./files/Files.tsx";
+import { isShown } from "./files/own-pictures.ts";
 import { largeEmoji } from "./text/body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
 import { FailedNote } from "./FailedNote.tsx";
-import { Gone } from "./Gone.tsx";
+import { EmptiedMessage, isEmptied, RemovedMessage } from "./RemovedMessage.tsx";
 import { hasMenu } from "./message-menu.tsx";
 import { MessageActions } from "./MessageActions.tsx";
 import { MessageText } from "./text/MessageText.tsx";
-import { ProtectionMark, protectionWords } from "./ProtectionMark.tsx";
+import { ProtectionMark, protectionText } from "./ProtectionMark.tsx";
 import { ReactButton } from "../reactions/ReactButton.tsx";
 import { Reactions } from "../reactions/Reactions.tsx";
-import { NotAStanza } from "./NotAStanza.tsx";
+import { UnreadableStanza } from "./UnreadableStanza.tsx";
 import { Unreadable } from "./Unreadable.tsx";
 
 export interface BubbleProps {
   message: Message;
-  /** Of whoever wrote it. */
+  /** The author's name. */
   author: string;
-  /** A group chat: others are named, with their picture beside what they wrote. */
+  /** A group chat: messages of others have a name and an avatar. */
   isRoom?: boolean;
   opens: boolean;
   closes: boolean;
@@ -58,19 +55,17 @@ export const Bubble = memo(function Bubble({
   const time = formats.time(message.sentAt);
   const isOut = message.direction === "out";
   const name = isOut ? t("chat.you") : author;
-  const { protection, retracted, amending } = message;
+  const { protection, retracted, pendingChange } = message;
   const [asked, setAsked] = useState<{ x: number; y: number } | null>(null);
-  const isWaiting = amending !== null && amending.failure === null;
-  const file = retracted === null ? encryptedFile(message.body) : null;
+  const isWaiting = pendingChange !== null && pendingChange.failure === null;
   const problem = retracted === null ? readingProblem(protection) : null;
   const edited = message.editedAt === null ? null : t("chat.edited");
-  // What a moderator may do is known when we are in the room.
+  // The rights of a moderator are known when we are in the room.
   const isAble = useRooms(() => hasMenu(message));
   const isReactable = useRooms(() => canReact(message));
   const colour = colourOf(message.writer ?? { jid: null, nickname: author });
   const isNamed = isRoom && !isOut;
-  // A nickname can be taken over by somebody else: only who is known to be the same one wears his picture on what was
-  // said.
+  // Somebody else can take over a nickname: only an author who is certainly the present occupant has that avatar.
   const wearer = useOccupants((state) => {
     const { writer } = message;
     const here = isNamed && writer !== null ? state.byNickname.get(writer.nickname) : undefined;
@@ -87,7 +82,7 @@ export const Bubble = memo(function Bubble({
     alike,
     message.mentionsUs && t("room.mentionsYou"),
     edited,
-    protectionWords(protection, t),
+    protectionText(protection, t),
     isWaiting && t("chat.changing"),
     message.delivery !== null && t(`chat.${message.delivery}`),
   ]
@@ -96,7 +91,7 @@ export const Bubble = memo(function Bubble({
   const label = state === "" ? t("chat.saysAt", { name, time }) : t("chat.saysAtState", { name, time, state });
   const meta = (
     <>
-      {/* Of a text that is gone. */}
+      {/* Of a removed text. */}
       {retracted === null && <ProtectionMark protection={protection} />}
       {edited}
       {edited !== null && " "}
@@ -116,7 +111,7 @@ export const Bubble = memo(function Bubble({
       aria-label={label}
       data-message={message.id}
       onContextMenu={(event) => {
-        // Marked text and links have the menu of the system.
+        // Selected text and links keep the system's menu.
         if (
           !isAble ||
           window.getSelection()?.isCollapsed === false ||
@@ -143,15 +138,16 @@ export const Bubble = memo(function Bubble({
         <div
           className={classNames(
             styles.bubble,
-            largeEmoji(message.body) > 0 && styles.bare,
+            largeEmoji(message.body) > 0 && message.files.length === 0 && styles.bare,
+            message.files.some((file) => isShown(message, file)) && styles.pictures,
             message.delivery === "failed" && styles.unsent,
-            (problem !== null || retracted !== null) && styles.unreadable,
+            (problem !== null || retracted !== null || isEmptied(message)) && styles.unreadable,
             message.mentionsUs && styles.mention,
           )}
           dir="auto"
         >
           {isNamed && opens && (
-            // Isolated, so that neither a name in another script nor a hostile one turns the text below it.
+            // Isolated, so that neither another script nor a hostile name changes the direction of the text below.
             <bdi
               className={styles.writer}
               style={{ "--name": consistentColours(colour).name } as CSSProperties}
@@ -163,18 +159,21 @@ export const Bubble = memo(function Bubble({
           {isNamed && opens && alike !== null && <LookAlike text={alike} />}
           <span>
             {retracted !== null ? (
-              <Gone message={message} />
+              <RemovedMessage message={message} />
             ) : protection.kind === "unreadable" ? (
-              <NotAStanza reason={protection.reason} />
+              <UnreadableStanza protection={protection} author={name} />
             ) : protection.kind === "omemo" && protection.problem !== null ? (
               <Unreadable message={message} protection={protection} problem={protection.problem} author={name} />
-            ) : file !== null ? (
-              <Attachment message={message} file={file} />
+            ) : isEmptied(message) ? (
+              <EmptiedMessage />
             ) : (
-              <MessageText body={message.body} />
+              <>
+                {message.files.length > 0 && <Files message={message} />}
+                {message.body !== "" && <MessageText body={message.body} />}
+              </>
             )}
           </span>
-          {/* As wide as the time, so that the last line never runs into it. */}
+          {/* As wide as the time, so that the last line never overlaps it. */}
           <span className={styles.room} dir="ltr" aria-hidden="true">
             {meta}
           </span>
@@ -202,7 +201,7 @@ export const Bubble = memo(function Bubble({
         )}
       </div>
       <Reactions message={message} contact={author} isTabStop={isTabStop} />
-      <AmendingNote message={message} />
+      <RefusedChange message={message} />
       {message.delivery === "failed" && <FailedNote message={message} />}
     </article>
   );

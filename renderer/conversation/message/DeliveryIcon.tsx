@@ -1,4 +1,4 @@
-/** How far a message of ours has come, as a sign. Words for readers stand in the label of the message. */
+/** The delivery state of our message, as an icon. The message's label contains the text for screen readers. */
 import { Check, CheckCheck, CircleAlert, Clock } from "lucide-react";
 import type { Delivery } from "../../../shared/model/message.ts";
 import { classNames } from "../../ui/class-names.ts";

@@ -1,4 +1,4 @@
-/** Why a message of ours was not sent, and what can be done about it. */
+/** Why our message was not sent, and possible actions. */
 import { isFull } from "../../../shared/jid-parts.ts";
 import { useState } from "react";
 import type { Message } from "../../../shared/model/message.ts";
@@ -15,7 +15,7 @@ import { failureKey } from "./failure-key.ts";
 import { focusComposer } from "../composer/focus-composer.ts";
 import { TurnOffDialog } from "../composer/TurnOffDialog.tsx";
 
-/** What a room says of a private message means something else than of a contact's. */
+/** Errors of a room for a private message have other meanings than those of a contact. */
 const IN_ROOM: Readonly<Record<string, string>> = {
   "item-not-found": "occupant-gone",
   "recipient-unavailable": "occupant-gone",
@@ -30,7 +30,9 @@ async function edit(message: Message): Promise<null> {
   return null;
 }
 
-/** Nothing is sent here: encryption goes off, and the text goes back to where the user sees it before sending. */
+/**
+ * Sends nothing: turns encryption off and returns the text to the composer, so that the user sees it before sending.
+ */
 async function editInTheClear(message: Message): Promise<null> {
   return (await setEncryption({ account: message.account, jid: message.chat }, "none")) ? edit(message) : null;
 }

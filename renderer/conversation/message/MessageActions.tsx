@@ -1,4 +1,4 @@
-/** The button of a message, its menu, and the questions that come of it. */
+/** The button of a message, its menu, and its dialogs. */
 import { Ellipsis, Eraser, History, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
@@ -14,17 +14,18 @@ import { call } from "../../state/ipc.ts";
 import { attempt } from "../../state/act.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/fields/TextField.tsx";
+import { lineOf } from "./files/file-text.ts";
 import { messageMenu, type MessageQuestion } from "./message-menu.tsx";
 import styles from "./MessageActions.module.css";
 
 export interface MessageActionsProps {
   message: Message;
-  /** Who wrote it, and when, in words. */
+  /** Author and time as text. */
   name: string;
   time: string;
   /** Reached by Tab; those of other messages by arrows. */
   isTabStop: boolean;
-  /** Where the menu was asked for with the pointer; null: nowhere. */
+  /** Where the menu was opened with the pointer; null: not. */
   asked: { x: number; y: number } | null;
   onClosed(): void;
 }
@@ -56,7 +57,7 @@ export function MessageActions({ message, name, time, isTabStop, asked, onClosed
       >
         <Ellipsis aria-hidden="true" />
       </Button>
-      {/* The lines of the list contain what is in them: a place in the window must be outside. */}
+      {/* Rendered outside the list, because its rows contain their content and would clip the menu. */}
       {place !== null &&
         createPortal(
           <ContextMenu
@@ -80,10 +81,11 @@ interface QuestionProps {
   onClose(): void;
 }
 
-function Retract({ message, onClose }: QuestionProps) {
+export function Retract({ message, onClose, onDone }: QuestionProps & { onDone?(): void }) {
   const t = useText();
   async function act(): Promise<boolean> {
     await retractMessage(message);
+    onDone?.();
     return true;
   }
   return (
@@ -96,7 +98,7 @@ function Retract({ message, onClose }: QuestionProps) {
       onSubmit={act}
     >
       <p className={styles.quoted} dir="auto">
-        {message.body.slice(0, 300)}
+        {lineOf(message, t).slice(0, 300)}
       </p>
       <p>{t("chat.retractText")}</p>
     </FormDialog>
@@ -120,7 +122,7 @@ function Moderate({ message, name, onClose }: QuestionProps & { name: string }) 
       onSubmit={act}
     >
       <p className={styles.quoted} dir="auto">
-        {message.body.slice(0, 300)}
+        {lineOf(message, t).slice(0, 300)}
       </p>
       <p>{t("chat.moderateText")}</p>
       <TextField
@@ -152,13 +154,13 @@ function Versions({ message, onClose }: QuestionProps) {
   return (
     <Dialog isOpen onClose={onClose} title={t("chat.versionsTitle")} icon={<History />} size="medium">
       <ol className={styles.versions} aria-label={t("chat.versionsTitle")}>
-        {versions.map(({ body, at }, index) => (
+        {versions.map(({ body, files, at }, index) => (
           <li key={index} className={styles.version}>
             <p className={styles.when}>
               {index === 0 ? t("chat.versionNow", { time: formats.dateTime(at) }) : formats.dateTime(at)}
             </p>
             <p className={styles.text} dir="auto">
-              {body}
+              {[...files, body].filter((one) => one !== "").join("\n") || t("chat.emptied")}
             </p>
           </li>
         ))}

@@ -1,6 +1,4 @@
-/**
- * How a message was protected, beside its time: a lock or a shield, and words where something is not as it should be.
- */
+/** The protection of a message next to its time: a lock or a shield, and text if there is a problem. */
 import { Lock, LockOpen, ShieldAlert, ShieldCheck } from "lucide-react";
 import type { Protection } from "../../../shared/model/encryption.ts";
 import type { Text } from "../../i18n/index.ts";
@@ -9,7 +7,7 @@ import styles from "./ProtectionMark.module.css";
 
 type Mark = "encrypted" | "verified" | "notEncrypted" | "fromUndecided" | "fromDistrusted";
 
-/** @returns null for what is as it should be in a chat without encryption, and for what could not be read */
+/** @returns null for a normal message in an unencrypted chat, and for an unreadable one */
 function markOf(protection: Protection): Mark | null {
   if (protection.kind === "none") return protection.unexpected ? "notEncrypted" : null;
   if (protection.kind === "unreadable" || protection.problem !== null) return null;
@@ -26,8 +24,8 @@ const ICONS = {
   fromDistrusted: ShieldAlert,
 };
 
-/** The mark in words, for the label of the message; null when there is none. */
-export function protectionWords(protection: Protection, t: Text): string | null {
+/** The mark as text for the message's label; null if there is none. */
+export function protectionText(protection: Protection, t: Text): string | null {
   const mark = markOf(protection);
   return mark === null ? null : t(`encryption.${mark}`);
 }

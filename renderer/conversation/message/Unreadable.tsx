@@ -1,4 +1,4 @@
-/** What stands in the place of a message that could not be decrypted: why, and behind "Details" what to do about it. */
+/** Shown instead of a message that could not be decrypted: the reason, and under "Details" what to do. */
 import { LockKeyhole } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { DecryptionProblem, Protection } from "../../../shared/model/encryption.ts";
@@ -16,14 +16,14 @@ import { focusComposer } from "../composer/focus-composer.ts";
 import styles from "./Unreadable.module.css";
 
 type Encrypted = Extract<Protection, { kind: "omemo" }>;
-/** A new session helps against these. */
+/** A new session solves these problems. */
 const RENEWABLE: ReadonlySet<DecryptionProblem> = new Set(["no-session", "session-broken", "malformed"]);
 
 interface DetailsProps {
   message: Message;
   protection: Encrypted;
   problem: DecryptionProblem;
-  /** Who wrote it. */
+  /** The author's name. */
   author: string;
   onClose(): void;
 }
@@ -32,7 +32,7 @@ function Details({ message, protection, problem, author, onClose }: DetailsProps
   const t = useText();
   const { dateTime } = useFormats();
   const { account, chat } = message;
-  // In a room it is from the room; its devices are those of whoever wrote it, where that is known.
+  // In a room the sender is the room; the devices are those of the author, if known.
   const from = message.writer?.jid ?? message.from;
   const { devices } = useDevices(account, from);
   const { isBusy, act } = useAct();

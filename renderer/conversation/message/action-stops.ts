@@ -1,4 +1,4 @@
-/** One message at a time has its actions in the order of Tab: the newest, or where the arrows have led. */
+/** Only one message at a time has its actions in the Tab order: the newest, or the one reached by arrows. */
 import { useState, type FocusEvent, type KeyboardEvent } from "react";
 import type { Message } from "../../../shared/model/message.ts";
 import type { MessageId } from "../../../shared/model/primitives.ts";
@@ -6,7 +6,7 @@ import { canReact } from "../../state/messages/reacting.ts";
 import { hasMenu } from "./message-menu.tsx";
 
 const BUTTON = "[data-message-actions]";
-/** Where arrows lead; true: within the message. */
+/** Direction of each arrow; true: within the message. */
 const STEPS: Readonly<Record<string, [1 | -1, boolean]>> = {
   ArrowUp: [-1, false],
   ArrowDown: [1, false],
@@ -20,7 +20,7 @@ export interface ActionStops {
   handlers: { onFocus(event: FocusEvent): void; onKeyDown(event: KeyboardEvent): void };
 }
 
-/** What has buttons. */
+/** Whether the message has buttons. */
 const hasActions = (message: Message): boolean => hasMenu(message) || canReact(message) || message.reactions.length > 0;
 
 /** The button of the same kind of the next message that has any, or its first. */
@@ -34,7 +34,7 @@ function further(list: Element, from: Element, step: 1 | -1): HTMLElement | unde
   );
 }
 
-/** The next of the reactions to the same message. */
+/** The next reaction to the same message. */
 function beside(from: Element, step: 1 | -1): HTMLElement | undefined {
   const buttons = [...(from.closest('[role="group"]')?.querySelectorAll<HTMLElement>(BUTTON) ?? [])];
   return buttons[buttons.indexOf(from as HTMLElement) + step];

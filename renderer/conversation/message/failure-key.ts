@@ -1,4 +1,4 @@
-/** The sentence of a stanza error condition; what came from the network is never used as a key unchecked. */
+/** The sentence for a stanza error condition; network input is never used as a key unchecked. */
 import { english } from "../../i18n/en/index.ts";
 
 type Failure = Exclude<keyof (typeof english)["failure"], "said">;

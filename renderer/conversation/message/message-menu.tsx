@@ -1,18 +1,16 @@
-/**
- * What can be done with a message: corrected or deleted by its author, removed by a moderator, and what it said before.
- */
+/** The menu of a message: correct or delete our own, remove one as a moderator, show earlier versions. */
 import { Eraser, History, Pencil, Trash2 } from "lucide-react";
 import type { Message } from "../../../shared/model/message.ts";
 import { t } from "../../i18n/index.ts";
 import { chatId } from "../../state/chat-id.ts";
-import { canEdit, startEdit } from "../../state/messages/editing.ts";
+import { canEdit, canRetract, startEdit } from "../../state/messages/editing.ts";
 import { useRooms } from "../../state/rooms/rooms.ts";
 import type { MenuEntry } from "../../ui/menu/menu-entry.ts";
 import { focusComposer } from "../composer/focus-composer.ts";
 
 export type MessageQuestion = "retract" | "moderate" | "versions";
 
-/** We are a moderator in a room that lets its moderators do this. */
+/** We are a moderator in a room that supports moderation. */
 function canRemove({ account, chat, retracted, writer, direction }: Message): boolean {
   const room = useRooms.getState().byId.get(chatId({ account, jid: chat }));
   return (
@@ -25,19 +23,18 @@ function canRemove({ account, chat, retracted, writer, direction }: Message): bo
   );
 }
 
-/** @returns nothing where there is nothing to do */
+/** @returns an empty list if nothing is possible */
 export function messageMenu(message: Message, ask: (question: MessageQuestion) => void): MenuEntry[] {
   const edit = (): void => {
     startEdit(message);
     focusComposer();
   };
-  const isOwn = canEdit(message);
   return [
-    ...(isOwn ? [{ id: "edit", label: t("chat.edit"), icon: <Pencil />, run: edit }] : []),
+    ...(canEdit(message) ? [{ id: "edit", label: t("chat.edit"), icon: <Pencil />, run: edit }] : []),
     ...(message.editedAt !== null
       ? [{ id: "versions", label: t("chat.versions"), icon: <History />, run: () => ask("versions") }]
       : []),
-    ...(isOwn
+    ...(canRetract(message)
       ? [
           {
             id: "retract",
@@ -64,6 +61,6 @@ export function messageMenu(message: Message, ask: (question: MessageQuestion) =
   ];
 }
 
-/** Whether there may be anything in it, without asking for the room: what decides if its button is there. */
+/** Whether the menu may have entries, without knowing the room; decides whether its button is shown. */
 export const hasMenu = (message: Message): boolean =>
-  canEdit(message) || message.editedAt !== null || (message.writer !== null && canRemove(message));
+  canRetract(message) || message.editedAt !== null || (message.writer !== null && canRemove(message));

@@ -47,38 +47,38 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-describe("the mark of a message", () => {
+describe("the protection mark of a message", () => {
   it.each<[Trust | null, string, string]>([
     ["trusted", "encrypted", "encrypted"],
     ["verified", "verified", "encrypted, from a verified device"],
     ["undecided", "fromUndecided", "unknown device"],
     ["distrusted", "fromDistrusted", "distrusted device"],
     [null, "encrypted", "encrypted"],
-  ])("from a device that is %s", (trust, mark, words) => {
+  ])("shows a device that is %s", (trust, mark, words) => {
     const { container } = draw({ protection: omemo({ trust }) });
     expect(container.querySelector("time [data-mark]")?.getAttribute("data-mark")).toBe(mark);
     expect(label()).toMatch(new RegExp(`^Bob, .*, ${words}$`));
   });
 
-  it("warns in words of what came in the clear into an encrypted chat", () => {
+  it("warns of plaintext in an encrypted chat", () => {
     const { container } = draw({ protection: { kind: "none", unexpected: true } });
     expect(container.querySelector("time")?.textContent).toMatch(/^not encrypted/);
     expect(label()).toMatch(/, not encrypted$/);
   });
 
-  it("is none in a chat without encryption", () => {
+  it("is absent in an unencrypted chat", () => {
     const { container } = draw({});
     expect(container.querySelector("[data-mark]")).toBeNull();
   });
 
-  it("leaves the state of delivery at the end of the label", () => {
+  it("leaves the delivery state at the end of the label", () => {
     draw({ direction: "out", delivery: "delivered", protection: omemo({ device: null, trust: null }) });
     expect(label()).toMatch(/^You, .*, encrypted, delivered$/);
   });
 });
 
-describe("a message that cannot be read", () => {
-  it.each(decryptionProblems)("says why, what it means and what to do: %s", async (problem) => {
+describe("a message that cannot be decrypted", () => {
+  it.each(decryptionProblems)("shows the reason, its meaning and what to do: %s", async (problem) => {
     draw({ body: "", protection: omemo({ problem }) });
     expect(screen.getByRole("article").textContent).toContain(english.decryption[problem]);
     await press("Details");
@@ -88,7 +88,7 @@ describe("a message that cannot be read", () => {
     await waitFor(() => expect(details.textContent).toContain("Bob’s phone, No. 7"));
   });
 
-  it("can be asked for again: the words go to where one writes, nothing is sent", async () => {
+  it("can be requested again: the request is put into the composer, nothing is sent", async () => {
     setDraft(KEY, "By the way");
     draw({ body: "", protection: omemo({ problem: "session-broken" }) });
     await press("Details");
@@ -103,7 +103,7 @@ describe("a message that cannot be read", () => {
     ["no-session", true],
     ["not-for-this-device", false],
     ["tampered", false],
-  ])("offers a new session only where that helps: %s %s", async (problem, offers) => {
+  ])("offers a new session only if that helps: %s %s", async (problem, offers) => {
     draw({ body: "", protection: omemo({ problem }) });
     await press("Details");
     const button = within(await screen.findByRole("dialog")).queryByRole("button", {
@@ -114,14 +114,14 @@ describe("a message that cannot be read", () => {
     expect(calls("device.renewSession")).toEqual(offers ? [{ ...KEY, device: 7 }] : []);
   });
 
-  it("leads from a changed key to the devices", async () => {
+  it("opens the devices if a key has changed", async () => {
     draw({ body: "", protection: omemo({ problem: "key-changed" }) });
     await press("Details");
     await press("Devices and keys", await screen.findByRole("dialog"));
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);
   });
 
-  it("does not ask ourselves for what another device of ours wrote", async () => {
+  it("does not offer to ask ourselves for a message of our other device", async () => {
     draw({ body: "", direction: "out", delivery: "sent", protection: omemo({ problem: "no-session" }) });
     await press("Details");
     expect(
@@ -129,11 +129,12 @@ describe("a message that cannot be read", () => {
     ).toBeNull();
   });
 
-  it("says why in the list of chats, too", () => {
+  it("shows the reason in the chat list too", () => {
     const last = {
       id: message(1).id,
       direction: "in" as const,
       text: "",
+      files: null,
       nickname: null,
       sentAt: 1,
       delivery: null,
@@ -146,15 +147,28 @@ describe("a message that cannot be read", () => {
   });
 });
 
-describe("a message that is no readable stanza", () => {
-  it.each(unreadableReasons)("is shown as one that came, with the reason: %s", (reason) => {
+describe("a message in an encryption that we do not support", () => {
+  it("names it, and isolates the name", () => {
+    draw({ body: "", protection: { kind: "unreadable", reason: "encrypted", method: "O\u202eTR" } });
+    expect(screen.getByRole("article").textContent).toContain(
+      "This message is encrypted with \u2068OTR\u2069, which Jackdaw cannot read.",
+    );
+  });
+});
+
+describe("a message that is not a readable stanza", () => {
+  it.each(unreadableReasons)("is shown as received, with the reason: %s", (reason) => {
     draw({ body: "", protection: { kind: "unreadable", reason } });
-    expect(screen.getByRole("article").textContent).toContain(english.unreadable[reason]);
+    const sentence =
+      reason === "call"
+        ? "\u2068Bob\u2069 tried to call you. Jackdaw cannot take calls yet."
+        : english.unreadable[reason];
+    expect(screen.getByRole("article").textContent).toContain(sentence);
     expect(screen.queryByRole("button", { name: "Details" })).toBeNull();
   });
 });
 
-describe("a message of ours that could not be encrypted", () => {
+describe("our message that could not be encrypted", () => {
   const failed = (condition: string): Partial<Message> => ({
     direction: "out",
     delivery: "failed",
@@ -163,12 +177,12 @@ describe("a message of ours that could not be encrypted", () => {
     protection: omemo({ device: null, trust: null }),
   });
 
-  it.each(["omemo-no-devices", "omemo-untrusted", "omemo-no-keys"] as const)("says why: %s", (condition) => {
+  it.each(["omemo-no-devices", "omemo-untrusted", "omemo-no-keys"] as const)("shows the reason: %s", (condition) => {
     draw(failed(condition));
     expect(screen.getByRole("article").textContent).toContain(english.failure[condition]);
   });
 
-  it("never goes in the clear by itself: the question comes first, then the text is back where one writes", async () => {
+  it("is never sent as plaintext by itself: a question comes first, then the text returns to the composer", async () => {
     draw(failed("omemo-no-devices"));
     await press("Send unencrypted");
     const question = await screen.findByRole("alertdialog");
@@ -178,7 +192,7 @@ describe("a message of ours that could not be encrypted", () => {
     expect(core.calls.map((one) => one.name)).toEqual(["chat.setEncryption", "message.discard"]);
   });
 
-  it("stays when encryption could not be turned off", async () => {
+  it("stays if encryption could not be turned off", async () => {
     core.answers["chat.setEncryption"] = () => new Refusal("store-not-writable");
     draw(failed("omemo-no-devices"));
     await press("Send unencrypted");
@@ -188,12 +202,12 @@ describe("a message of ours that could not be encrypted", () => {
     expect(draftOf(KEY)).toBe("");
   });
 
-  it("is not offered in the clear when the server refused it", () => {
+  it("is not offered as plaintext if the server refused it", () => {
     draw(failed("service-unavailable"));
     expect(screen.queryByRole("button", { name: "Send unencrypted" })).toBeNull();
   });
 
-  it("leads to the devices when none is trusted", async () => {
+  it("opens the devices if none is trusted", async () => {
     draw(failed("omemo-untrusted"));
     await press("Devices and keys");
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "devices", ...KEY }]);

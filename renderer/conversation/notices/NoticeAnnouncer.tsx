@@ -1,12 +1,12 @@
 /**
- * Reads to those who listen what happens in the open room and concerns them; the timeline is no live region (see
+ * Announces notices in the open room that concern the user to screen readers; the timeline is not a live region (see
  * timeline/Announcer).
  */
 import { useState } from "react";
 import type { RoomNotice } from "../../../shared/model/room-notice.ts";
 import styles from "../timeline/Announcer.module.css";
 import { useText } from "../../i18n/index.ts";
-import { concernsUs, wordsOf } from "./notice-words.ts";
+import { concernsUs, noticeText } from "./notice-text.ts";
 
 export function NoticeAnnouncer({ notices }: { notices: readonly RoomNotice[] }) {
   useText();
@@ -16,7 +16,7 @@ export function NoticeAnnouncer({ notices }: { notices: readonly RoomNotice[] })
   if (last > known) {
     setKnown(last);
     const ours = notices.filter(({ id, change }) => id > known && concernsUs(change));
-    if (ours.length > 0) setSpoken(ours.map(({ change }) => wordsOf(change)).join(" · "));
+    if (ours.length > 0) setSpoken(ours.map(({ change }) => noticeText(change)).join(" · "));
   }
   return (
     <p className={styles.announcer} aria-live="polite">

@@ -1,10 +1,10 @@
-/** What happened in a room, between its messages: a line, and no message. */
+/** A notice about an event in a room, between its messages. */
 import { Info, LogOut, PenLine, Settings2, Shield, UserRoundMinus, UserRoundPen, type LucideIcon } from "lucide-react";
 import { memo } from "react";
 import type { RoomChange, RoomNotice } from "../../../shared/model/room-notice.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
-import { wordsOf } from "./notice-words.ts";
+import { noticeText } from "./notice-text.ts";
 import styles from "./NoticeLine.module.css";
 
 const PUT_OUT: ReadonlySet<string> = new Set(["kicked", "banned", "not-a-member-any-more", "became-members-only"]);
@@ -17,7 +17,7 @@ const ICON: Record<Exclude<RoomChange["kind"], "person">, LucideIcon> = {
 };
 
 export const NoticeLine = memo(function NoticeLine({ notice }: { notice: RoomNotice }) {
-  // Its words come from the catalogue, so it follows the language.
+  // The text comes from the catalogue, so it depends on the language.
   useText();
   const formats = useFormats();
   const { at, change } = notice;
@@ -25,7 +25,7 @@ export const NoticeLine = memo(function NoticeLine({ notice }: { notice: RoomNot
   return (
     <p className={styles.notice} title={formats.dateTime(at)}>
       <Icon aria-hidden="true" />
-      <span>{wordsOf(change)}</span>
+      <span>{noticeText(change)}</span>
     </p>
   );
 });

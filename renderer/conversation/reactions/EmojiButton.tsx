@@ -1,4 +1,4 @@
-/** Opens the emoji picker, which is fetched only then. */
+/** Opens the emoji picker, which is loaded only then. */
 import { Smile } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Dialog, DialogTrigger, Popover } from "react-aria-components";

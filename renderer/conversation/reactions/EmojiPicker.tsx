@@ -1,4 +1,4 @@
-/** The emoji picker: search by keyboard in the chosen language, arrows, Enter, skin tones. */
+/** The emoji picker: keyboard search in the chosen language, arrows, Enter, skin tones. */
 import { EmojiPicker as Picker, type EmojiPickerListComponents, type SkinTone } from "frimousse";
 import { useState } from "react";
 import { useLanguage, useText } from "../../i18n/index.ts";
@@ -26,7 +26,7 @@ const parts: Partial<EmojiPickerListComponents> = {
   ),
 };
 
-/** Which skin tone was chosen last; for as long as the window is open. */
+/** The last chosen skin tone, while the window is open. */
 let tone: SkinTone = "none";
 
 export default function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {

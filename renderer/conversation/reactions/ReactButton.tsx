@@ -1,4 +1,4 @@
-/** The button that reacts to a message: six emoji at once, all others behind one more step. */
+/** The button that reacts to a message: six emoji at once, all others in the picker. */
 import { Plus, SmilePlus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover, ToggleButton, Toolbar } from "react-aria-components";
@@ -17,7 +17,7 @@ const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
 export interface ReactButtonProps {
   message: Message;
-  /** Who wrote it, and when, in words. */
+  /** Author and time as text. */
   name: string;
   time: string;
   /** Reached by Tab; those of other messages by arrows. */

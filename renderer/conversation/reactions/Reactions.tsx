@@ -1,6 +1,4 @@
-/**
- * Who reacted to a message with what, below it; a click joins in, or takes ours back. And why one of ours was refused.
- */
+/** The reactions below a message; a click adds or removes ours. Also shows why one of ours was refused. */
 import { ToggleButton } from "react-aria-components";
 import type { Message, Reaction } from "../../../shared/model/message.ts";
 import { useFormats } from "../../i18n/format.ts";
@@ -15,7 +13,7 @@ import styles from "./Reactions.module.css";
 
 export interface ReactionsProps {
   message: Message;
-  /** With whom the chat is, where that is one person. */
+  /** The contact's name, if the chat is with one person. */
   contact: string;
   /** The first is reached by Tab; the rest, and those of other messages, by arrows. */
   isTabStop: boolean;
@@ -28,7 +26,7 @@ export function Reactions({ message, contact, isTabStop }: ReactionsProps) {
   const isWaiting = reacting !== null && reacting.failure === null;
   if (reactions.length === 0 && reacting === null) return null;
 
-  /** The names of all, as far as they are known. */
+  /** All names, as far as known. */
   function who({ own, count, names }: Reaction): string {
     const others = count - (own ? 1 : 0);
     const known = message.writer === null ? [contact].slice(0, others) : names.slice(0, others).map(isolated);
@@ -80,7 +78,7 @@ function spoken({ emoji, count, own }: Reaction, t: Text): string {
   return count === 1 ? t("reactions.byUs", { emoji }) : t("reactions.byUsToo", { emoji, count });
 }
 
-/** It shows what was there before. */
+/** The previous reactions are shown. */
 function Refused({ failure: { condition, text } }: { failure: { condition: string; text: string } }) {
   const t = useText();
   const said = text.trim();

@@ -1,8 +1,8 @@
-/** The emoji and their words, bundled and fetched when the picker opens first. Nothing comes from elsewhere. */
+/** The emoji and their names, bundled and loaded when the picker first opens. Nothing is fetched from elsewhere. */
 import type { EmojiData, SkinTone } from "frimousse";
-import type { Language } from "../../i18n/index.ts";
+import type { Language } from "../../../shared/model/language.ts";
 
-/** The newest emoji that the fonts of current systems draw. */
+/** The newest emoji version that the fonts of current systems support. */
 const NEWEST = 15.1;
 const TONES: readonly Exclude<SkinTone, "none">[] = ["light", "medium-light", "medium", "medium-dark", "dark"];
 
@@ -41,7 +41,7 @@ function skinsOf({ skins = [] }: RawEmoji): Record<Exclude<SkinTone, "none">, st
 
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
-/** What frimousse shows, in the given language. */
+/** The data for frimousse in the given language. */
 export async function emojiData(language: Language): Promise<EmojiData> {
   const { emojis, messages } = await load(language);
   return {

@@ -32,8 +32,8 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-describe("below a message", () => {
-  it("each emoji says how many gave it, and whether we are among them", () => {
+describe("the reactions below a message", () => {
+  it("show the number of people for each emoji, and whether we are one of them", () => {
     draw({
       reactions: [
         reaction("👍", { count: 3, own: true }),
@@ -47,7 +47,7 @@ describe("below a message", () => {
     expect(names.map((name) => chip(name).getAttribute("aria-pressed"))).toEqual(["true", "false", "false", "true"]);
   });
 
-  it("a click joins in, or takes ours back", async () => {
+  it("are added or removed by a click", async () => {
     draw({ reactions: [reaction("👍", { count: 2, own: true }), reaction("🎉")] });
     await act(async () => fireEvent.click(chip("🎉, 1 person")));
     await act(async () => fireEvent.click(chip("👍, 2 people, you too")));
@@ -57,7 +57,7 @@ describe("below a message", () => {
     ]);
   });
 
-  it("says who, when it is asked: the contact by name, in a room nicknames that turn nothing around them", async () => {
+  it("show names: the contact's, and in a room isolated nicknames", async () => {
     const { unmount } = draw({ reactions: [reaction("👍", { count: 2, own: true })] });
     act(() => chip(/👍/).focus());
     fireEvent.keyDown(document.body, { key: "Tab" });
@@ -78,7 +78,7 @@ describe("below a message", () => {
     );
   });
 
-  it("one that was refused says why, with what was said", () => {
+  it("show the reason if ours was refused", () => {
     draw({ reacting: { failure: { condition: "not-acceptable", text: "only hearts" } } });
     expect(
       screen.getByText(/^Your reaction did not arrive\. This reaction is not accepted here\./).textContent,
@@ -89,10 +89,10 @@ describe("below a message", () => {
   });
 });
 
-describe("the button", () => {
+describe("the reaction button", () => {
   const open = async () => act(async () => fireEvent.click(give()!));
 
-  it("offers six at once, with ours marked, and all others one step further", async () => {
+  it("offers six emoji at once, with ours marked, and all others in the picker", async () => {
     draw({ reactions: [reaction("👍", { own: true })] });
     await open();
     const toolbar = await screen.findByRole("toolbar", { name: "Add a reaction" });
@@ -110,7 +110,7 @@ describe("the button", () => {
   it.each<[string, Partial<Message>, "none" | "omemo"]>([
     ["the chat", {}, "omemo"],
     ["the message", { protection: { kind: "omemo", device: 1, trust: "trusted", problem: null } }, "none"],
-  ])("offers none where %s is encrypted, and says why", async (_, change, encryption) => {
+  ])("offers none if %s is encrypted, and shows the reason", async (_, change, encryption) => {
     applyChats([{ changed: [chat({ encryption })], removed: [] }]);
     draw(change);
     await open();
@@ -118,7 +118,7 @@ describe("the button", () => {
     expect(screen.queryByRole("toolbar")).toBeNull();
   });
 
-  it("is not there for what nobody can react to, nor where we may not speak", () => {
+  it("is absent where nobody can react, or where we have no voice", () => {
     const gone = { moderated: false, by: null, reason: "", unencrypted: false };
     for (const change of [
       { reactable: false },
@@ -142,7 +142,7 @@ describe("the button", () => {
     }
   });
 
-  it("says why when it could not be done", async () => {
+  it("shows the reason of a failure", async () => {
     core.answers["message.react"] = () => new Refusal("store-not-writable");
     draw({ reactions: [reaction("🎉")] });
     await act(async () => fireEvent.click(chip("🎉, 1 person")));
@@ -150,7 +150,7 @@ describe("the button", () => {
   });
 });
 
-it("arrows lead from a button to the same one of the next message, else to its first", () => {
+it("moves with arrows to the same button of the next message, else to its first", () => {
   const messages = [
     message(1),
     message(2, { reactions: [reaction("👍")] }),

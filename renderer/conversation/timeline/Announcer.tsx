@@ -1,15 +1,16 @@
 /**
- * Reads new messages of the open chat to those who listen. The timeline itself cannot be the live region: a
- * virtual list adds and removes messages with every scroll, and all of them would be read.
+ * Announces new messages of the open chat to screen readers. The timeline itself cannot be the live region: a virtual
+ * list adds and removes messages while scrolling, and all of them would be announced.
  */
 import { useState } from "react";
 import type { Message } from "../../../shared/model/message.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import { useText } from "../../i18n/index.ts";
-import { problemWords } from "../message/reading-problem.ts";
+import { lineOf } from "../message/files/file-text.ts";
+import { problemText, unreadableText } from "../message/reading-problem.ts";
 import styles from "./Announcer.module.css";
 
-/** Longest text that is read out. */
+/** Maximum length of an announced text. */
 const MOST = 300;
 
 export function Announcer({ message, author }: { message: Message | undefined; author: string }) {
@@ -18,12 +19,18 @@ export function Announcer({ message, author }: { message: Message | undefined; a
   const [spoken, setSpoken] = useState("");
   if (message !== undefined && message.id !== known) {
     setKnown(message.id);
+    const name = message.writer?.nickname ?? author;
     const problem = readingProblem(message.protection);
     if (message.direction === "in" && message.retracted === null)
       setSpoken(
         t("chat.announced", {
-          name: message.writer?.nickname ?? author,
-          text: problem === null ? message.body.slice(0, MOST) : problemWords(problem, t),
+          name,
+          text:
+            message.protection.kind === "unreadable"
+              ? unreadableText(message.protection, name, t)
+              : problem === null
+                ? lineOf(message, t).slice(0, MOST)
+                : problemText(problem, t),
         }),
       );
   }

@@ -1,4 +1,4 @@
-/** Back to the newest message, with the number of those that came meanwhile. */
+/** Jumps to the newest message, with the number of new ones. */
 import { ChevronDown } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useText } from "../../i18n/index.ts";

@@ -1,4 +1,4 @@
-/** What stands between the bubbles: day, unread line, the beginning of the chat. */
+/** Lines between the bubbles: day, unread line, beginning of the chat. */
 import { UserRoundX } from "lucide-react";
 import type { Jid } from "../../../shared/jid.ts";
 import { isFull, resourceOf } from "../../../shared/jid-parts.ts";
@@ -31,7 +31,7 @@ export function UnreadLine() {
   );
 }
 
-/** In private messages of a room: a nickname has gone to somebody else. */
+/** In private messages of a room: somebody else has the nickname from here on. */
 export function OtherPersonLine() {
   const t = useText();
   return (
@@ -42,7 +42,7 @@ export function OtherPersonLine() {
   );
 }
 
-/** Further back only the server knows; it cannot be asked now. */
+/** Older messages are only on the server, which cannot be queried now. */
 export function Missing({ onRetry }: { onRetry(): void }) {
   const t = useText();
   return (

@@ -1,9 +1,9 @@
 /**
- * The messages of a chat, drawn only where they are in sight. What must hold, whatever happens:
+ * The messages of a chat, rendered only where visible. Always true:
  * - it opens at the unread line, else at the newest message;
  * - at the end it stays at the end: new messages, a growing composer, a smaller window;
- * - elsewhere what is in sight stays where it is, also when older messages come in above;
- * - a message counts as read only when it was in sight and the window had the user's attention.
+ * - elsewhere the visible part does not move, even if older messages are inserted above;
+ * - a message counts as read only if it was visible while the window had the user's attention.
  */
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
@@ -31,18 +31,18 @@ import { isWindowActive, useWindowActive } from "../window-active.ts";
 
 /** Distance from the end that still counts as the end, in pixels. */
 const NEAR_END = 48;
-/** From here on the jump button is worth its place. */
+/** Distance from which the jump button is shown, in pixels. */
 const FAR = 240;
-/** Viewports above the first message in sight that should be there already. */
+/** Viewports above the first visible message that should be loaded. */
 const AHEAD = 2;
 
 export interface TimelineProps {
   account: AccountId;
   jid: Jid;
   name: string;
-  /** A group chat: whoever writes is named. */
+  /** A group chat: messages have the author's name. */
   isRoom?: boolean;
-  /** What happened there, oldest first. */
+  /** Events in the room, oldest first. */
   notices?: readonly RoomNotice[];
   /** Is `ready`. */
   timeline: TimelineState;
@@ -68,18 +68,20 @@ export const Timeline = memo(function Timeline({
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const isSettled = useRef(false);
-  /** How wide it was when we looked last. */
+  /** The width at the last check. */
   const wrappedAt = useRef(0);
-  /** What the core was told last: down to which message, while what was unread. */
+  /** The distance from the top at the last check. */
+  const topBefore = useRef(0);
+  /** What was last sent to the core: the last read message and the unread count. */
   const marked = useRef("");
-  /** The first line in sight, and how much of it is above the edge. */
+  /** The first visible line, and how much of it is above the edge. */
   const anchor = useRef({ key: "", at: 0, below: 0 });
   const [isFar, setFar] = useState(false);
   const [isUnreadAbove, setUnreadAbove] = useState(false);
   const [isGoing, setGoing] = useState(false);
-  /** On the way to the first unread message nothing counts as seen. */
+  /** While scrolling to the first unread message nothing counts as seen. */
   const isOnTheWay = useRef(false);
-  // The list of chats knows best what is unread now; a timeline that was kept may have been read since.
+  // The chat list knows the unread messages best; a cached timeline may have been read since.
   const [unreadLine, setUnreadLine] = useState<MessageId | null>(
     () => (useChats.getState().byId.get(`${account} ${jid}`) ?? timeline).firstUnread,
   );
@@ -95,18 +97,18 @@ export const Timeline = memo(function Timeline({
 
   const drawn = useRef(items);
   useLayoutEffect(() => void (drawn.current = items), [items]);
-  // Not by the list's `scrollToIndex`: that goes there again with each line that is measured, though the user has left
-  // meanwhile.
+  // Not with the list's `scrollToIndex`, which scrolls again with each measured line, even if the user has scrolled
+  // away.
   const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
 
-  /** Stays at the end, unless the user has just gone elsewhere: the list hears of that one frame later. */
+  /** Stays at the end, unless the user has just scrolled away: the list notices that one frame later. */
   const stayAtEnd = useCallback(() => {
     const known = list.current?.scrollOffset ?? 0;
     if (isSettled.current && (scroller.current?.scrollTop ?? known) < known - NEAR_END) atEnd.current = false;
     if (atEnd.current) toEnd();
   }, [toEnd]);
 
-  /** Tells the core what was seen: everything down to the last message in sight. */
+  /** Reports everything down to the last visible message as seen. */
   const markSeen = useCallback(() => {
     const handle = list.current;
     const current = useChats.getState().byId.get(`${account} ${jid}`);
@@ -129,8 +131,8 @@ export const Timeline = memo(function Timeline({
     if (mark === marked.current) return;
     const unreadFrom = messages.findIndex((one) => one.id === current.firstUnread);
     if (unreadFrom > messages.indexOf(seen.message)) return;
-    // So much was missed that its beginning is not even loaded: that the end was seen says nothing of it. An answer
-    // does.
+    // If so many messages were missed that the first is not loaded, seeing the end does not mean they were read. An
+    // answer does.
     if (unreadFrom === -1 && older !== null && messages.at(-1)?.direction !== "out") return;
     marked.current = mark;
     void call("chat.markRead", { account, jid, upTo: seen.message.id }).catch((error: unknown) => {
@@ -142,13 +144,16 @@ export const Timeline = memo(function Timeline({
   const look = useCallback(() => {
     const handle = list.current;
     if (handle === null || !isSettled.current) return;
-    // Of the page itself, which knows at once where we scrolled.
+    // From the element itself, which knows the scroll position at once.
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0, clientWidth: width = 0 } = scroller.current ?? {};
     const toGo = scrollHeight - scrollTop - clientHeight;
-    // Where lines wrap anew every height is another one: that is not going away from the end.
-    if (width !== wrappedAt.current && atEnd.current) toEnd();
+    // Only scrolling up leaves the end. A new width changes all heights, and lines may be taller than estimated: both
+    // move the end, not the reader.
+    const isLeaving = width === wrappedAt.current && scrollTop < topBefore.current;
+    if (atEnd.current && !isLeaving && toGo >= NEAR_END) toEnd();
     else atEnd.current = toGo < NEAR_END;
     wrappedAt.current = width;
+    topBefore.current = scrollTop;
     setFar(!atEnd.current && toGo > FAR);
     const at = handle.findItemIndex(handle.scrollOffset);
     anchor.current = { key: items[at]?.key ?? "", at, below: handle.scrollOffset - handle.getItemOffset(at) };
@@ -159,7 +164,7 @@ export const Timeline = memo(function Timeline({
     if (handle.scrollOffset < AHEAD * handle.viewportSize && !missing) void loadOlder({ account, jid });
   }, [account, jid, items, missing, toEnd]);
 
-  // Where the chat opens. Runs once: the view is a new one for every chat.
+  // Where the chat opens. Runs once, because every chat gets a new view.
   const opening = useRef(false);
   useLayoutEffect(() => {
     if (opening.current) return;
@@ -179,7 +184,7 @@ export const Timeline = memo(function Timeline({
     );
   }, [items, toEnd, look, markSeen]);
 
-  // What the archive puts in between, above what is in sight, must not move it.
+  // Messages that the archive inserts above the visible part must not move it.
   useLayoutEffect(() => {
     const { key, at, below } = anchor.current;
     const handle = list.current;
@@ -197,7 +202,7 @@ export const Timeline = memo(function Timeline({
   useLayoutEffect(() => {
     const isNew = newestId !== before.current;
     before.current = newestId;
-    // What I write myself brings me to the end, wherever I was.
+    // Our own message scrolls to the end from anywhere.
     if (isNew && isOwn) {
       atEnd.current = true;
       setUnreadLine(null);
@@ -212,7 +217,7 @@ export const Timeline = memo(function Timeline({
     look();
   }, [items, isActive, unread, firstUnread, markSeen, look]);
 
-  // What comes while nobody looks gets a line of its own.
+  // Messages that arrive while nobody looks get a new unread line.
   const [seenUnread, setSeenUnread] = useState(firstUnread);
   if (firstUnread !== seenUnread) {
     setSeenUnread(firstUnread);
@@ -220,7 +225,7 @@ export const Timeline = memo(function Timeline({
       setUnreadLine(firstUnread);
   }
 
-  /** To the unread line, reading back as far as it is. */
+  /** Scrolls to the unread line, loading older messages if necessary. */
   const toUnread = useCallback(async () => {
     const wanted = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
     if (wanted === null) return toEnd();
@@ -233,7 +238,7 @@ export const Timeline = memo(function Timeline({
       setGoing(false);
     }
     setUnreadLine(wanted);
-    // The line is there with the next drawing.
+    // The line is rendered in the next frame.
     requestAnimationFrame(() => {
       const line = drawn.current.findIndex((item) => item.kind === "unread");
       if (line !== -1) list.current?.scrollToIndex(line, { align: "start", offset: -24 });
@@ -246,7 +251,7 @@ export const Timeline = memo(function Timeline({
   }, [account, jid, toEnd, look, markSeen]);
   useUnreadKey(toUnread);
 
-  // What could not be fetched comes when there is a connection again.
+  // Missing messages are fetched when there is a connection again.
   const isOnline = useAccount(account)?.connection.state === "online";
   const wasOnline = useRef(isOnline);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** The shape of a timeline while it is read. */
+/** The shape of a timeline while it is loading. */
 import { useText } from "../../i18n/index.ts";
 import { Skeleton } from "../../ui/feedback/Skeleton.tsx";
 import styles from "./Timeline.module.css";

@@ -1,4 +1,4 @@
-/** Up to the first unread message, where it is above what is in sight. Ctrl+J (⌘J) does the same. */
+/** Scrolls up to the first unread message if it is above the visible part. Ctrl+J (⌘J) does the same. */
 import { ChevronUp } from "lucide-react";
 import { useEffect } from "react";
 import { Button } from "react-aria-components";
@@ -30,7 +30,7 @@ export function UnreadButton({
   );
 }
 
-/** Listens for the key while a chat is open. */
+/** Listens for the shortcut while a chat is open. */
 export function useUnreadKey(go: () => Promise<unknown> | void): void {
   const mac = useSession((state) => state.platform) === "darwin";
   useEffect(() => {

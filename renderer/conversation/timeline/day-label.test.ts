@@ -7,7 +7,7 @@ import { dayLabel, listTime } from "./day-label.ts";
 const now = new Date(2026, 10, 20, 0, 30).getTime(); // a Friday, just after midnight
 const at = (days: number, hour = 12): number => new Date(2026, 10, 20 + days, hour).getTime();
 
-describe("the name of a day", () => {
+describe("the label of a day", () => {
   it.each([
     [at(0, 0), "Today"],
     [at(0, 23), "Today"],
@@ -19,7 +19,7 @@ describe("the name of a day", () => {
     setLanguage("en");
     expect(dayLabel(time, now, t, formatsOf("en"))).toBe(expected);
   });
-  it("is the date from a week on, and for days that are not here yet", () => {
+  it("is the date from a week on, and for days in the future", () => {
     expect(dayLabel(at(-7), now, t, formatsOf("en"))).toMatch(/2026/);
     expect(dayLabel(at(1), now, t, formatsOf("en"))).toMatch(/21/);
   });
@@ -31,7 +31,7 @@ describe("the name of a day", () => {
   });
 });
 
-it("the chat list shows the time only for today", () => {
+it("is the time in the chat list only for today", () => {
   expect(listTime(at(0, 14), now, t, formatsOf("de"))).toBe("14:00");
   expect(listTime(at(-1), now, t, formatsOf("en"))).toBe("Yesterday");
   expect(listTime(at(-30), now, t, formatsOf("de"))).toBe("21.10.26");

@@ -1,10 +1,10 @@
-/** How a day is called above its messages, and how the time of a chat is shown in the list. */
+/** Labels of days in a timeline and of times in the chat list. */
 import { differenceInCalendarDays } from "date-fns";
 import { useEffect, useState } from "react";
 import type { Formats } from "../../i18n/format.ts";
 import type { Text } from "../../i18n/index.ts";
 
-/** Days that are called by their weekday. */
+/** Number of days that are labelled by weekday. */
 const WEEK = 6;
 
 /** "Today", "Yesterday", "Monday", then the date. A day in the future (a wrong clock) gets its date. */
@@ -26,11 +26,11 @@ export function listTime(at: number, now: number, t: Text, formats: Formats): st
 
 const untilMidnight = (now: number): number => new Date(now).setHours(24, 0, 0, 0) - now;
 
-/** Some moment of today; changes at midnight, so that "Today" becomes "Yesterday". */
+/** A time of today; changes at midnight, so that "Today" becomes "Yesterday". */
 export function useToday(): number {
   const [today, setToday] = useState(Date.now);
   useEffect(() => {
-    // A sleeping computer misses the timer; coming back to the window looks again.
+    // A sleeping computer misses the timer, so returning to the window checks again.
     const look = () => setToday((before) => (differenceInCalendarDays(Date.now(), before) === 0 ? before : Date.now()));
     const timer = setTimeout(look, untilMidnight(Date.now()) + 50);
     window.addEventListener("focus", look);

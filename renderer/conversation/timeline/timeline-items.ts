@@ -1,6 +1,4 @@
-/**
- * What stands in a timeline: day lines, the unread line, bubbles in groups, and in a room what happened there. Pure.
- */
+/** The items of a timeline: day lines, the unread line, bubbles in groups, and in a room its notices. Pure. */
 import { isFull } from "../../../shared/jid-parts.ts";
 import { isSameDay } from "date-fns";
 import type { Message } from "../../../shared/model/message.ts";
@@ -11,14 +9,14 @@ import type { MessageId } from "../../../shared/model/primitives.ts";
 export type TimelineItem =
   | { kind: "day"; key: string; at: number }
   | { kind: "unread"; key: string }
-  /** In private messages of a room: what follows is with somebody else. */
+  /** In private messages of a room: the following messages are with somebody else. */
   | { kind: "other-person"; key: string }
-  /** In a room: what happened between the messages. */
+  /** In a room: an event between the messages. */
   | { kind: "notice"; key: string; notice: RoomNotice }
-  /** `opens` and `closes`: first and last bubble of a group, which share author and a few minutes. */
+  /** `opens` and `closes`: first and last bubble of a group, which has one author and spans a few minutes. */
   | { kind: "message"; key: string; message: Message; opens: boolean; closes: boolean };
 
-/** Longest pause within a group, in ms. */
+/** Maximum pause within a group, in ms. */
 export const GROUP_PAUSE = 5 * 60 * 1000;
 
 /** Whether two neighbours belong to one group. A delayed message may be older than the one before it. */
@@ -29,7 +27,7 @@ const belongTogether = (a: Message, b: Message): boolean =>
   Math.abs(b.sentAt - a.sentAt) < GROUP_PAUSE &&
   isSameDay(a.sentAt, b.sentAt);
 
-/** In private messages of a room: those with which a nickname is somebody else's than before. */
+/** In private messages of a room: the messages from which on somebody else has the nickname. */
 function fromSomebodyElse(messages: readonly Message[]): ReadonlySet<Message> {
   const found = new Set<Message>();
   let known: Known = { occupantId: null, jid: null };
@@ -38,7 +36,7 @@ function fromSomebodyElse(messages: readonly Message[]): ReadonlySet<Message> {
     if (writer === null || !isFull(message.chat)) continue;
     const isOther = isSameOccupant(known, writer) === false;
     if (isOther) found.add(message);
-    // What one message does not say of who it is, one before it may have.
+    // An earlier message may identify the occupant better than a later one.
     known = isOther ? writer : { occupantId: writer.occupantId ?? known.occupantId, jid: writer.jid ?? known.jid };
   }
   return found;
@@ -46,18 +44,18 @@ function fromSomebodyElse(messages: readonly Message[]): ReadonlySet<Message> {
 
 export interface Unread {
   firstUnread: MessageId;
-  /** The first unread message before the change; null when there was none. */
+  /** The first unread message before the change; null if there was none. */
   seenUnread: MessageId | null;
-  /** How many there are now. */
+  /** The present number of unread messages. */
   unread: number;
-  /** The user has the window before him. */
+  /** The window has the user's attention. */
   isActive: boolean;
 }
 
 /**
- * Whether the unread line goes to a message that has become the first unread one. It does not follow while the user
- * reads on; it goes up when catching up puts in what is older, and comes when nobody looks, or above what was read
- * already.
+ * Whether the unread line moves to a message that has become the first unread one. It does not follow while the user
+ * reads on; it moves up when catching up inserts older ones, and appears when nobody looks, or above messages that were
+ * already read.
  * @param messages oldest first
  */
 export function needsLine(
@@ -72,9 +70,10 @@ export function needsLine(
 
 /**
  * @param messages oldest first
- * @param firstUnread the message above which the unread line stands, or null for no line
+ * @param firstUnread the message below the unread line, or null for no line
  * @param notices oldest first
- * @param isWhole the messages begin with the first of the chat; else what happened before them comes with older ones
+ * @param isWhole the messages begin with the first of the chat; otherwise earlier notices are shown together with older
+ * messages
  */
 export function timelineItems(
   messages: readonly Message[],
@@ -88,7 +87,7 @@ export function timelineItems(
   let told = notices.findIndex(({ at }) => at >= from);
   if (told === -1) told = notices.length;
   let day: number | null = null;
-  // Keyed by what is below, since a delayed message may bring the same day a second time.
+  // The key is that of the item below, because a delayed message may cause the same day twice.
   const startDay = (at: number, below: string): boolean => {
     if (day !== null && isSameDay(day, at)) return false;
     items.push({ kind: "day", key: `day ${below}`, at });

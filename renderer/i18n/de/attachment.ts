@@ -1,13 +1,53 @@
-/** Dateien, die verschlüsselt kamen (XEP-0454). */
-import type { attachment as english } from "../en/attachment.ts";
+/** Dateien in Nachrichten. */
+import type { attachment as english, files as englishFiles } from "../en/attachment.ts";
 import type { Translation } from "../types.ts";
 
 export const attachment: Translation<typeof english> = {
-  from: "Verschlüsselte Datei, liegt bei {{host}}",
+  from: "liegt bei {{host}}",
+  encrypted: "Verschlüsselt",
   show: "Bild zeigen",
+  showNamed: "Bild {{name}} zeigen",
   save: "Speichern",
+  saveNamed: "{{name}} speichern",
   working: "Datei wird geholt",
   saved: "Gespeichert: {{path}}",
-  picture: "Bild {{name}}",
+  alt: "Bild {{name}}",
   noPicture: "Das ist kein Bild, das sich zeigen lässt. Du kannst die Datei speichern.",
+  notThere: "Sie ist noch nicht da, oder liegt, wo Jackdaw sie nicht holen kann.",
+  picture: "Foto",
+  video: "Video",
+  audio: "Sprachnachricht",
+  file: "Datei",
+  several_one: "{{count}} Datei",
+  several_other: "{{count}} Dateien",
+  uploading: "Hochladen",
+  uploadWaits: "Wartet auf das Hochladen",
+  uploadedOf: "{{sent}} von {{total}}",
+  perSecond: "{{amount}}/s",
+  timeLeft_one: "noch {{count}} s",
+  timeLeft_other: "noch {{count}} s",
+};
+
+/** Dateien für eine Nachricht wählen. */
+export const files: Translation<typeof englishFiles> = {
+  attach: "Dateien anhängen",
+  choose: "Dateien zum Anhängen",
+  tray: "Dateien zum Senden",
+  remove: "{{name}} entfernen",
+  earlier: "{{name}} nach links verschieben",
+  later: "{{name}} nach rechts verschieben",
+  size: "Größe der Bilder",
+  original: "Originalgröße",
+  large: "Groß (2.048 Pixel)",
+  small: "Klein (1.024 Pixel)",
+  asFiles: "Als Dateien, unverändert",
+  sizeHint: "Ort, Zeit und Gerät werden aus Bildern entfernt.",
+  asFilesHint: "Bilder behalten alles, was die Kamera hineingeschrieben hat, auch den Ort.",
+  preparing_one: "Datei wird vorbereitet",
+  preparing_other: "Datei {{number}} von {{count}} wird vorbereitet",
+  dropHere: "Dateien hier ablegen",
+  dropFor: "für {{name}}",
+  tooMany_one: "Eine Nachricht fasst {{most}} Dateien, also wurde eine weggelassen.",
+  tooMany_other: "Eine Nachricht fasst {{most}} Dateien, also wurden {{count}} weggelassen.",
+  caption: "Bildunterschrift schreiben",
 };

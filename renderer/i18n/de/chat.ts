@@ -90,8 +90,9 @@ export const chat: Translation<typeof englishChat> = {
   moderateTitle: "Diese Nachricht von {{name}} entfernen?",
   moderateText:
     "Der Raum bittet die Programme aller, sie zu entfernen, und zeigt, dass du es warst. Wer sie schon gelesen hat, hat sie vielleicht noch.",
-  goneOwn: "Du hast diese Nachricht gelöscht",
+  goneOwn: "Du hast diese Nachricht gelöscht. Manche Apps zeigen sie vielleicht noch.",
   gone: "Diese Nachricht wurde gelöscht",
+  emptied: "Der Text dieser Nachricht wurde entfernt",
   goneUnencrypted: "Die Löschung war nicht verschlüsselt",
   goneUnencryptedHint:
     "Löschungen lassen sich nicht verschlüsseln: Auch ein Server könnte diese geschrieben haben. Frag im Zweifel deinen Kontakt.",
@@ -135,6 +136,8 @@ export const failure: Translation<typeof englishFailure> = {
   gone: "Diese Adresse wird nicht mehr benutzt.",
   "occupant-gone": "Niemand mit diesem Spitznamen ist gerade im Gruppenchat.",
   "occupant-changed": "Diesen Spitznamen hat jetzt jemand anderes, deshalb wurde nichts gesendet.",
+  "nickname-changed":
+    "Du hast inzwischen einen anderen Spitznamen. Andere sähen die Änderung als zweite Nachricht, deshalb wurde nichts gesendet.",
   "occupant-refused": "Der Gruppenchat lässt dich keine privaten Nachrichten senden.",
   "omemo-no-devices": "Verschlüsselt kann das niemand lesen: Der Empfänger hat kein Gerät dafür.",
   "omemo-untrusted":
@@ -156,6 +159,20 @@ export const failure: Translation<typeof englishFailure> = {
     "Der Server hat jedes Mal die Verbindung beendet, als diese Nachricht gesendet wurde. Sie wurde deshalb aufgegeben.",
   "waited-in-backup":
     "Sie wartete noch, als die Sicherung entstand. Vielleicht wurde sie seitdem gesendet: Sieh nach, bevor du sie noch einmal sendest.",
+  "upload-not-supported": "Dein Server nimmt keine Dateien an, deshalb wurde nichts gesendet.",
+  "upload-too-large": "Die Datei ist größer, als dein Server annimmt. Deshalb wurde nichts gesendet.",
+  "upload-quota": "Du hast so viele Dateien gesendet, wie dein Server vorerst erlaubt. Versuche es später noch einmal.",
+  "upload-no-space":
+    "Dein Server hat keinen Platz für die Datei, deshalb wurde nichts gesendet. Versuche es später noch einmal.",
+  "upload-not-allowed": "Dein Server lässt dich keine Dateien senden, deshalb wurde nichts gesendet.",
+  "upload-insecure":
+    "Die Dateiablage deines Servers ist nicht sicher, deshalb wurde nichts gesendet. Sage es seinem Betreiber.",
+  "upload-refused": "Dein Server hat die Datei nicht angenommen, deshalb wurde nichts gesendet.",
+  "upload-unavailable":
+    "Die Dateiablage deines Servers ist nicht erreichbar, deshalb wurde nichts gesendet. Versuche es später noch einmal.",
+  "upload-file-missing":
+    "Die Kopie der Datei auf diesem Computer ist beschädigt oder fehlt. Verwirf das hier und wähle die Datei noch einmal.",
+  "upload-cancelled": "Du hast das abgebrochen, deshalb wurde nichts gesendet.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
   said: "Der Server sagt: „{{text}}“",
 };

@@ -47,6 +47,10 @@ export const connection: Translation<typeof english> = {
   trust: "Diesem Zertifikat für dieses Konto vertrauen",
   trustChanged: "Ich habe es geprüft: dem neuen vertrauen",
   doNotTrust: "Nicht verbinden",
+  "limited-bookmarks":
+    "Der Server von {{jid}} kann nicht alle deine Gruppenchats in seiner Liste behalten. Jackdaw führt sie deshalb in der älteren Liste.",
+  "limited-read-markers":
+    "Der Server von {{jid}} kann sich nicht für mehrere Chats merken, was du gelesen hast. Dieses Gerät sagt es deinen anderen Geräten nicht.",
   downgradeTitle: "Der Server bietet eine schwächere Anmeldung an",
   downgradeBody:
     "Beim letzten Mal hast du dich mit {{before}} angemeldet. Jetzt bietet der Server nur noch an: {{offered}}. Mit einem schwächeren Verfahren lässt sich dein Passwort leichter stehlen. Wurde der Server gerade neu eingerichtet oder umgezogen, ist das ein harmloser Grund. Sonst warte ab und frag den Betreiber.",

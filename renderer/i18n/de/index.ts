@@ -1,7 +1,7 @@
 /** German. Each subject has exactly the keys of the English one, or it does not compile. */
 import type { english } from "../en/index.ts";
 import type { Translation } from "../types.ts";
-import { attachment } from "./attachment.ts";
+import { attachment, files } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -11,12 +11,13 @@ import { error, problem, problemTitle } from "./problems.ts";
 import { change } from "./change.ts";
 import { presence } from "./presence.ts";
 import { reactions } from "./reactions.ts";
+import { refused, refusedWhy } from "./refused.ts";
 import { registration } from "./registration.ts";
 import { privately } from "./private.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { service } from "./service.ts";
-import { settings } from "./settings.ts";
+import { avatar, settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
 import { unreadable } from "./unreadable.ts";
@@ -24,6 +25,7 @@ import { uri } from "./uri.ts";
 
 export const german: { [Subject in keyof typeof english]: Translation<(typeof english)[Subject]> } = {
   attachment,
+  avatar,
   backup,
   chat,
   common,
@@ -34,12 +36,15 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   encryption,
   error,
   failure,
+  files,
   change,
   presence,
   private: privately,
   problem,
   problemTitle,
   reactions,
+  refused,
+  refusedWhy,
   registration,
   room,
   roster,

@@ -88,9 +88,12 @@ export const error: Translation<typeof englishError> = {
     "Gerade kann nichts gespeichert werden. Schaffe Platz auf der Festplatte und versuche es erneut.",
   offline: "Du bist offline. Versuche es wieder, sobald die Verbindung steht.",
   "server-refused": "Der Server hat das abgelehnt.",
+  "not-a-room": "Das ist die Adresse einer Person, nicht eines Gruppenchats.",
   timeout: "Der Server hat nicht rechtzeitig geantwortet. Versuche es bitte erneut.",
   "bad-link": "Links dieser Art öffnet Jackdaw nicht.",
   "bad-recovery-key": "Das ist nicht der Schlüssel zu diesen Nachrichten. Prüfe ihn Ziffer für Ziffer.",
+  "nickname-changed":
+    "Das hast du unter einem anderen Spitznamen geschrieben. Andere sähen die Änderung als zweite Nachricht, deshalb wurde nichts gesendet.",
   "reaction-not-encrypted":
     "Reaktionen lassen sich nicht verschlüsseln, deshalb werden in einem verschlüsselten Chat keine gesendet.",
   "chat-is-encrypted":
@@ -101,7 +104,12 @@ export const error: Translation<typeof englishError> = {
   busy: "Es wird schon eine Sicherung erstellt oder eingespielt. Warte darauf oder brich sie ab.",
   "file-not-written": "Die Datei ließ sich dort nicht speichern. Prüfe, ob Platz ist und ob du dort schreiben darfst.",
   "file-not-read": "Die Datei ließ sich nicht lesen. Prüfe, ob sie noch da ist.",
+  "picture-not-read": "Ein Bild ließ sich nicht lesen. Du kannst es unverändert als Datei senden.",
   "file-not-fetched": "Die Datei ließ sich nicht holen: Sie ist nicht mehr da, oder sie wurde unterwegs verändert.",
+  "file-too-large": "Diese Datei ist größer, als dein Server annimmt. Deshalb wurde sie nicht gesendet.",
+  "file-disk-full":
+    "Auf diesem Computer ist kein Platz, um die Datei bis zum Senden aufzubewahren. Schaffe Platz und versuche es noch einmal.",
+  "upload-not-supported": "Dein Server nimmt keine Dateien an, deshalb lassen sich mit diesem Konto keine senden.",
   "not-a-backup": "Diese Datei ist keine Sicherung von Jackdaw.",
   "newer-backup": "Diese Sicherung stammt von einer neueren Version von Jackdaw. Aktualisiere zuerst diese hier.",
   "wrong-passphrase": "Die Passphrase passt nicht zu dieser Sicherung. Prüfe sie Buchstabe für Buchstabe.",

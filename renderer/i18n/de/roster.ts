@@ -11,6 +11,12 @@ export const roster: Translation<typeof english> = {
   addressHint: "Wie eine E-Mail-Adresse",
   addressPlaceholder: "name@example.org",
   addressBad: "Das ist keine Adresse. Sie sieht so aus: name@example.org.",
+  addressHidden:
+    "Die Adresse enthält unsichtbare Zeichen, die ihre Buchstaben in anderer Reihenfolge zeigen. Tippe sie von Hand ein.",
+  addressSeveral: "Gib nur eine Adresse ein.",
+  addressResource: "Lass alles nach dem Schrägstrich weg.",
+  breaksRules: "Regelwidrige Adresse",
+  breaksRulesWhy: "Diese Adresse verstößt gegen die Regeln für Adressen. Sie steht hier so, wie der Server sie angibt.",
   addressOwn: "Das ist deine eigene Adresse.",
   addressKnown: "Diese Adresse ist schon in deinen Kontakten.",
   name: "Name",

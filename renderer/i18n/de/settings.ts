@@ -1,5 +1,5 @@
 /** Die Einstellungen. */
-import type { settings as english } from "../en/settings.ts";
+import type { avatar as englishAvatar, settings as english } from "../en/settings.ts";
 import type { Translation } from "../types.ts";
 
 export const settings: Translation<typeof english> = {
@@ -62,6 +62,17 @@ export const settings: Translation<typeof english> = {
   answerStrangers: "Auch an Leute, die keine Kontakte sind",
   answerStrangersHint:
     "Sie erfahren dadurch, dass du da bist. Abgeschaltet bekommen nur die Bestätigungen, die deinen Status sehen dürfen.",
+  picture: "Dein Bild",
+  pictureText: "Wer deine Adresse kennt, kann es sehen.",
+  pictureOffline: "Verbinde dieses Konto, um das Bild zu ändern.",
+  files: "Bilder",
+  autoDownload: "Bilder ungefragt zeigen",
+  autoDownloadAlways: "Von allen, die ich kenne, und in allen Gruppenchats",
+  autoDownloadContacts: "Von Kontakten und in privaten Gruppenchats",
+  autoDownloadNever: "Nie",
+  autoDownloadLimit: "Bis zu einer Größe von",
+  autoDownloadText:
+    "Wer ein Bild aufbewahrt, erfährt beim Holen deine Adresse und wann du die Nachricht gesehen hast. Bilder von Leuten, die keine Kontakte sind, erscheinen nur auf Nachfrage.",
   ownDevices: "Deine Geräte",
   syncRead: "Meine Geräte im Gleichstand halten",
   syncReadHint:
@@ -88,4 +99,20 @@ export const settings: Translation<typeof english> = {
   licence: "Lizenz",
   licenceText:
     "Freie Software unter der GNU Affero General Public License, nur Version 3 ({{licence}}). Du darfst sie benutzen, untersuchen, weitergeben und verbessern.",
+};
+
+/** Das Bild eines Menschen oder eines Gruppenchats wählen. */
+export const avatar: Translation<typeof englishAvatar> = {
+  choose: "Bild wählen",
+  change: "Bild ändern",
+  remove: "Bild entfernen",
+  file: "Bilddatei",
+  set: "Das Bild ist gesetzt",
+  removed: "Das Bild ist weg",
+  bad: "Das ist kein Bild, das sich verwenden lässt.",
+  cropTitle: "Ausschnitt wählen",
+  cropArea: "Ausschnitt des Bildes",
+  cropHint: "Zieh das Bild, oder verschieb es mit den Pfeiltasten. Zoomen mit dem Mausrad oder mit + und −.",
+  zoom: "Zoom",
+  use: "Bild verwenden",
 };

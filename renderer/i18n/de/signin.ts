@@ -37,6 +37,9 @@ export const signin: Translation<typeof english> = {
   "error-jidMissing": "Gib deine XMPP-Adresse ein.",
   "error-jidNoAt": "Die Adresse braucht einen Namen vor dem @, zum Beispiel du@example.org.",
   "error-jidBad": "Das ist keine gültige XMPP-Adresse. Prüfe sie auf Tippfehler.",
+  "error-jidHidden":
+    "Die Adresse enthält unsichtbare Zeichen, die ihre Buchstaben in anderer Reihenfolge zeigen. Tippe sie von Hand ein.",
+  "error-jidSeveral": "Gib nur eine Adresse ein.",
   "error-jidResource": "Lass alles nach dem Schrägstrich weg; eine Ressource lässt sich unter „Erweitert“ angeben.",
   "error-passwordMissing": "Gib dein Passwort ein.",
   "error-portBad": "Ein Port ist eine Zahl von 1 bis 65535.",

@@ -87,8 +87,9 @@ export const chat = {
   moderateTitle: "Remove this message of {{name}}?",
   moderateText:
     "The room asks everybody’s program to remove it, and shows that you did. Whoever has read it already may still have it.",
-  goneOwn: "You deleted this message",
+  goneOwn: "You deleted this message. Some apps may still show it.",
   gone: "This message was deleted",
+  emptied: "The text of this message was removed",
   goneUnencrypted: "The deletion was not encrypted",
   goneUnencryptedHint:
     "Deletions cannot be encrypted: a server could have written this one. Ask your contact if in doubt.",
@@ -132,6 +133,8 @@ export const failure = {
   gone: "This address is no longer used.",
   "occupant-gone": "Nobody with this nickname is in the group chat now.",
   "occupant-changed": "Somebody else has this nickname now, so nothing was sent.",
+  "nickname-changed":
+    "You have another nickname by now. Others would see the correction as a second message, so nothing was sent.",
   "occupant-refused": "The group chat does not let you send private messages.",
   "omemo-no-devices": "Nobody here can read encrypted messages: the recipient has no device for it.",
   "omemo-untrusted":
@@ -148,6 +151,16 @@ export const failure = {
   "ended-stream": "The server ended the connection each time this message was sent, so it was given up.",
   "waited-in-backup":
     "It was still waiting when the backup was made. Perhaps it was sent since: look before you send it again.",
+  "upload-not-supported": "Your server takes no files, so nothing was sent.",
+  "upload-too-large": "The file is larger than your server takes, so nothing was sent.",
+  "upload-quota": "You have sent as many files as your server allows for now. Try again later.",
+  "upload-no-space": "Your server has no room for the file, so nothing was sent. Try again later.",
+  "upload-not-allowed": "Your server does not let you send files, so nothing was sent.",
+  "upload-insecure": "Your server’s place for files is not secure, so nothing was sent. Tell its operator.",
+  "upload-refused": "Your server did not take the file, so nothing was sent.",
+  "upload-unavailable": "Your server’s place for files cannot be reached, so nothing was sent. Try again later.",
+  "upload-file-missing": "The copy of the file on this computer is damaged or gone. Discard this, and choose it again.",
+  "upload-cancelled": "You cancelled this, so nothing was sent.",
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",
 } as const;

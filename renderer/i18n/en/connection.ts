@@ -44,6 +44,10 @@ export const connection = {
   trust: "Trust this certificate for this account",
   trustChanged: "I have checked: trust the new one",
   doNotTrust: "Do not connect",
+  "limited-bookmarks":
+    "The server of {{jid}} cannot keep all your group chats in its list. Jackdaw keeps them in the older list instead.",
+  "limited-read-markers":
+    "The server of {{jid}} cannot keep what you have read in several chats. This device does not tell your other devices.",
   downgradeTitle: "The server offers a weaker sign-in",
   downgradeBody:
     "Last time you signed in with {{before}}. Now the server offers only: {{offered}}. With a weaker method it is easier to steal your password. If the server was just set up anew or moved, that is a harmless reason. Otherwise wait, and ask its operator.",

@@ -1,5 +1,5 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
-import { attachment } from "./attachment.ts";
+import { attachment, files } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -9,12 +9,13 @@ import { error, problem, problemTitle } from "./problems.ts";
 import { change } from "./change.ts";
 import { presence } from "./presence.ts";
 import { reactions } from "./reactions.ts";
+import { refused, refusedWhy } from "./refused.ts";
 import { registration } from "./registration.ts";
 import { privately } from "./private.ts";
 import { room } from "./room.ts";
 import { roster } from "./roster.ts";
 import { service } from "./service.ts";
-import { settings } from "./settings.ts";
+import { avatar, settings } from "./settings.ts";
 import { signin } from "./signin.ts";
 import { store } from "./store.ts";
 import { unreadable } from "./unreadable.ts";
@@ -22,6 +23,7 @@ import { uri } from "./uri.ts";
 
 export const english = {
   attachment,
+  avatar,
   backup,
   chat,
   common,
@@ -32,12 +34,15 @@ export const english = {
   encryption,
   error,
   failure,
+  files,
   change,
   presence,
   private: privately,
   problem,
   problemTitle,
   reactions,
+  refused,
+  refusedWhy,
   registration,
   room,
   roster,

@@ -83,9 +83,12 @@ export const error = {
   "store-not-writable": "Nothing can be saved right now. Make room on the disk and try again.",
   offline: "You are offline. Try again when the connection is back.",
   "server-refused": "The server said no to that.",
+  "not-a-room": "This is the address of a person, not of a group chat.",
   timeout: "The server did not answer in time. Please try again.",
   "bad-link": "Jackdaw does not open links of this kind.",
   "bad-recovery-key": "This is not the key of these messages. Check it, digit by digit.",
+  "nickname-changed":
+    "You wrote this under another nickname. Others would see the correction as a second message, so nothing was sent.",
   "reaction-not-encrypted": "Reactions cannot be encrypted, so none are sent into an encrypted chat.",
   "chat-is-encrypted":
     "This chat is encrypted by now, so nothing was sent in the clear. Send it again, and it goes encrypted.",
@@ -94,7 +97,12 @@ export const error = {
   busy: "A backup is being made or restored already. Wait for it, or cancel it.",
   "file-not-written": "The file could not be saved there. Check whether there is room and whether you may write there.",
   "file-not-read": "The file could not be read. Check whether it is still there.",
+  "picture-not-read": "A picture could not be read. You can send it as a file, unchanged.",
   "file-not-fetched": "The file could not be fetched: it is no longer there, or it was changed on its way.",
+  "file-too-large": "This file is larger than your server takes, so it was not sent.",
+  "file-disk-full":
+    "There is no room on this computer to keep the file until it is sent. Free some space, then try again.",
+  "upload-not-supported": "Your server takes no files, so they cannot be sent from this account.",
   "not-a-backup": "This file is no backup of Jackdaw.",
   "newer-backup": "This backup was made by a newer version of Jackdaw. Update this one first.",
   "wrong-passphrase": "The passphrase does not fit this backup. Check it, letter by letter.",

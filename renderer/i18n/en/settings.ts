@@ -58,6 +58,17 @@ export const settings = {
   sendReadMarkersHint: "Your contacts see when you have read their message.",
   answerStrangers: "Also to people who are not contacts",
   answerStrangersHint: "They learn that you are there. Off, only those who may see your presence get receipts.",
+  picture: "Your picture",
+  pictureText: "Everybody who knows your address may see it.",
+  pictureOffline: "Connect this account to change the picture.",
+  files: "Pictures",
+  autoDownload: "Show pictures without being asked",
+  autoDownloadAlways: "From everybody I know, and in all group chats",
+  autoDownloadContacts: "From contacts and in private group chats",
+  autoDownloadNever: "Never",
+  autoDownloadLimit: "Up to a size of",
+  autoDownloadText:
+    "Fetching a picture tells the server that keeps it your address, and when you saw the message. Pictures from people who are not contacts are shown only when you ask for them.",
   ownDevices: "Your devices",
   syncRead: "Keep my devices in step",
   syncReadHint: "What you read on one device counts as read on the others. Only your own server keeps it.",
@@ -83,4 +94,20 @@ export const settings = {
   licence: "Licence",
   licenceText:
     "Free software under the GNU Affero General Public License, version 3 only ({{licence}}). You may use, study, share and improve it.",
+} as const;
+
+/** Choosing the picture of a person or a group chat. */
+export const avatar = {
+  choose: "Choose a picture",
+  change: "Change picture",
+  remove: "Remove picture",
+  file: "Picture file",
+  set: "The picture is set",
+  removed: "The picture is gone",
+  bad: "This is no picture that can be used.",
+  cropTitle: "Choose what is seen",
+  cropArea: "Part of the picture that is seen",
+  cropHint: "Drag the picture, or move it with the arrow keys. Zoom with the wheel, or with + and −.",
+  zoom: "Zoom",
+  use: "Use picture",
 } as const;

@@ -34,6 +34,8 @@ export const signin = {
   "error-jidMissing": "Enter your XMPP address.",
   "error-jidNoAt": "The address needs a name before the @, like you@example.org.",
   "error-jidBad": "This is not a valid XMPP address. Check it for typing errors.",
+  "error-jidHidden": "The address contains hidden characters that show its letters in another order. Type it by hand.",
+  "error-jidSeveral": "Enter one address only.",
   "error-jidResource": "Leave out everything after the slash; a resource can be set under Advanced.",
   "error-passwordMissing": "Enter your password.",
   "error-portBad": "A port is a number from 1 to 65535.",

@@ -1,4 +1,4 @@
-/** Who belongs to a room for good, and who may never come (XEP-0045 §9, §10): lists that can be changed. */
+/** The permanent members of a room and those who are banned (XEP-0045 §9, §10), as editable lists. */
 import { UsersRound, X } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
@@ -6,8 +6,8 @@ import type { BareJid } from "../../../shared/jid.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { Affiliation } from "../../../shared/model/room.ts";
 import { useName } from "../../state/names.ts";
-import { useText } from "../../i18n/index.ts";
-import { checkAddress } from "../../state/address.ts";
+import { useText, type PlainKey } from "../../i18n/index.ts";
+import { addressProblem, checkAddress } from "../../state/address.ts";
 import { errorCodeOf } from "../../call-failed.ts";
 import { call } from "../../state/ipc.ts";
 import { useRoom } from "../../state/rooms/rooms.ts";
@@ -34,7 +34,7 @@ function People({ room: { account, jid }, affiliation }: { room: ChatKey; affili
   const [people, setPeople] = useState<readonly Person[] | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
   const [address, setAddress] = useState("");
-  const [isWrong, setWrong] = useState(false);
+  const [wrong, setWrong] = useState<PlainKey | null>(null);
   const [isBusy, setBusy] = useState(false);
 
   const load = useCallback(async () => {
@@ -58,8 +58,8 @@ function People({ room: { account, jid }, affiliation }: { room: ChatKey; affili
   }
 
   async function add(): Promise<void> {
-    const { jid: person } = await checkAddress(address);
-    setWrong(person === null);
+    const { jid: person, error } = await checkAddress(address);
+    setWrong(error === null ? null : addressProblem(error, "roster.addressBad"));
     if (person !== null && (await put(person, affiliation))) setAddress("");
   }
 
@@ -73,12 +73,12 @@ function People({ room: { account, jid }, affiliation }: { room: ChatKey; affili
       >
         <TextField
           label={t("room.addByAddress")}
-          error={isWrong ? t("roster.addressBad") : null}
+          error={wrong === null ? null : t(wrong)}
           placeholder={t("roster.addressPlaceholder")}
           value={address}
           onChange={(text) => {
             setAddress(text);
-            setWrong(false);
+            setWrong(null);
           }}
           maxLength={3071}
           autoComplete="off"
@@ -133,7 +133,7 @@ export function AffiliationsDialog({ room, onClose }: { room: ChatKey; onClose()
   const name = useName(room.account, room.jid);
   const self = useRoom(room.account, room.jid)?.self ?? null;
   const [tab, setTab] = useState<Listed>("member");
-  // Only owners decide on administrators and owners.
+  // Only owners decide about admins and owners.
   const lists: readonly Listed[] = isOwner(self) ? ["member", "admin", "owner", "outcast"] : ["member", "outcast"];
   return (
     <Dialog

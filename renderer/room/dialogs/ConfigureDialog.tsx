@@ -1,4 +1,4 @@
-/** The settings of a room, for its owners: the form that the room hands out (XEP-0045 §10.2). */
+/** The configuration of a room for its owners: the room's own form (XEP-0045 §10.2). */
 import { Settings2 } from "lucide-react";
 import { useCallback } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";

@@ -1,10 +1,10 @@
-/** Deletes a room for everybody, with a reason and where to go instead (XEP-0045 §10.9). */
+/** Destroys a room for everybody, with a reason and an alternative room (XEP-0045 §10.9). */
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useName } from "../../state/names.ts";
-import { useText } from "../../i18n/index.ts";
-import { checkAddress } from "../../state/address.ts";
+import { useText, type PlainKey } from "../../i18n/index.ts";
+import { addressProblem, checkAddress } from "../../state/address.ts";
 import { call } from "../../state/ipc.ts";
 import { TextField } from "../../ui/fields/TextField.tsx";
 import { isolated } from "../../ui/nickname.ts";
@@ -16,12 +16,12 @@ export function DestroyDialog({ room: { account, jid }, onClose }: { room: ChatK
   const name = useName(account, jid);
   const [reason, setReason] = useState("");
   const [address, setAddress] = useState("");
-  const [isWrong, setWrong] = useState(false);
+  const [wrong, setWrong] = useState<PlainKey | null>(null);
 
   async function submit(): Promise<boolean> {
-    const alternate = address.trim() === "" ? null : (await checkAddress(address)).jid;
-    if (alternate === null && address.trim() !== "") {
-      setWrong(true);
+    const { jid: alternate, error } = await checkAddress(address);
+    if (error !== null && error !== "jidMissing") {
+      setWrong(addressProblem(error, "room.addressBad"));
       return false;
     }
     await call("room.destroy", { account, jid, reason: reason.trim(), alternate });
@@ -48,12 +48,12 @@ export function DestroyDialog({ room: { account, jid }, onClose }: { room: ChatK
       />
       <TextField
         label={t("room.alternate")}
-        error={isWrong ? t("room.addressBad") : null}
+        error={wrong === null ? null : t(wrong)}
         placeholder={t("room.addressPlaceholder")}
         value={address}
         onChange={(text) => {
           setAddress(text);
-          setWrong(false);
+          setWrong(null);
         }}
         maxLength={3071}
         autoComplete="off"

@@ -1,9 +1,9 @@
-/** Asks contacts, or somebody by address, into a room (XEP-0045 §7.8, XEP-0249). */
+/** Invites contacts, or an address, to a room (XEP-0045 §7.8, XEP-0249). */
 import { UserPlus, X } from "lucide-react";
 import { useState } from "react";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
-import { useAddress } from "../../state/address.ts";
+import { typedProblem, useAddress } from "../../state/address.ts";
 import contact from "../../contact/ContactDetails.module.css";
 import { nameOf, useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
@@ -11,7 +11,7 @@ import { ContactList } from "../../roster/ContactList.tsx";
 import { useContacts } from "../../state/contacts/contacts.ts";
 import { call } from "../../state/ipc.ts";
 import { showToast } from "../../state/toasts.ts";
-import { AddressRow } from "../../roster/AddressRow.tsx";
+import { AddressProblem, AddressRow } from "../../roster/AddressRow.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { TextField } from "../../ui/fields/TextField.tsx";
 import { isolated } from "../../ui/nickname.ts";
@@ -23,7 +23,9 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
   const [picked, setPicked] = useState<readonly BareJid[]>([]);
   const [reason, setReason] = useState("");
   const [text, setText] = useState("");
-  const typed = useAddress(text);
+  const check = useAddress(text);
+  const typed = check.jid;
+  const problem = typedProblem(text, check);
   const contacts = useContacts((state) => state.byId);
   const called = (person: BareJid): string => nameOf(contacts.get(`${account} ${person}`), person);
   const pick = (person: BareJid): void =>
@@ -32,7 +34,7 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
   async function submit(): Promise<boolean> {
     for (const person of picked) {
       await call("room.invite", { account, jid, person, reason: reason.trim() });
-      // Whoever was asked is not asked again when the next one fails.
+      // Invited people are not invited again if the next invitation fails.
       setPicked((left) => left.filter((one) => one !== person));
     }
     showToast({ tone: "success", text: t("room.wereInvited", { count: picked.length }) });
@@ -72,7 +74,9 @@ export function InviteDialog({ room: { account, jid }, onClose }: { room: ChatKe
           if (typed !== null && !picked.includes(typed)) pick(typed);
         }}
         above={
-          typed === null || picked.includes(typed) ? null : (
+          problem !== null ? (
+            <AddressProblem text={t(problem)} />
+          ) : typed === null || picked.includes(typed) ? null : (
             <AddressRow jid={typed} text={typed} onPick={() => pick(typed)} />
           )
         }

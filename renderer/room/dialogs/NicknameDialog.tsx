@@ -1,4 +1,4 @@
-/** Another nickname: in the room it is changed, outside it is the one to join with. */
+/** Changes the nickname in a room, or chooses the one to join with. */
 import { SquareUserRound } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
@@ -18,7 +18,9 @@ export function NicknameDialog({ room: { account, jid }, onClose }: { room: Chat
 
   async function submit(): Promise<boolean> {
     const wanted = nickname.trim();
-    if (!isNickname(wanted)) {
+    // The one that a room or a bookmark gave us may break the rules.
+    const isGiven = wanted !== "" && wanted === room?.nickname;
+    if (!isGiven && !(await isNickname(wanted))) {
       setWrong(true);
       return false;
     }

@@ -1,7 +1,4 @@
-/**
- * Puts somebody out, bans, or gives power that is not easily taken back: a question first, and a reason if there is
- * one.
- */
+/** Kicks, bans, or grants rights that are not easily revoked: asks first, with an optional reason. */
 import { Ban, Crown, ShieldCheck, UserMinus } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
@@ -64,7 +61,7 @@ export function OccupantDialog({ room: { account, jid }, occupant, question, onC
   return (
     <FormDialog title={t(title, { name })} icon={icon} tone={tone} submit={t(submit)} onClose={onClose} onSubmit={act}>
       <p className={styles.text}>{t(text)}</p>
-      {/* A nickname can look like another one; an address cannot. */}
+      {/* A nickname can resemble another one; an address cannot. */}
       {occupant.jid !== null && (
         <p>
           <bdi>{occupant.jid}</bdi>

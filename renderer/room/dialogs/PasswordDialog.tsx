@@ -1,4 +1,4 @@
-/** The password of a room that asks for one (XEP-0045 §7.2.6). */
+/** Asks for the password of a room (XEP-0045 §7.2.6). */
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";

@@ -1,4 +1,4 @@
-/** Who can read what is encrypted in a room, there or away, and the way to the keys of each. */
+/** The members who can read encrypted messages in a room, present or not, and buttons for their keys. */
 import { ChevronRight, ShieldCheck } from "lucide-react";
 import { useEffect } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -20,7 +20,7 @@ import { memberKeys, type MemberKeys } from "../people/member-keys.ts";
 import { isolated } from "../../ui/nickname.ts";
 import styles from "./ReadersDialog.module.css";
 
-/** What needs somebody's attention comes first. */
+/** Members who need attention come first. */
 const ORDER: Record<MemberKeys, number> = { changed: 0, undecided: 1, none: 2, unverified: 3, some: 4, verified: 5 };
 
 function Reader({ room, member }: { room: ChatKey; member: RoomMember }) {

@@ -1,6 +1,4 @@
-/**
- * Asks to be let into a room that is for members only: by the form of the room (XEP-0045 §7.10), or says whom to ask.
- */
+/** Requests membership of a members-only room by its form (XEP-0045 §7.10), or says whom to ask. */
 import { DoorOpen } from "lucide-react";
 import { useCallback } from "react";
 import type { BareKey } from "../../../shared/model/primitives.ts";
@@ -24,7 +22,7 @@ export function RegisterDialog({ room: { account, jid }, onClose }: { room: Bare
   const ask = useCallback(async () => {
     const { fields } = await call("room.registration", { account, jid });
     const nickname = useRooms.getState().byId.get(`${account} ${jid}`)?.nickname ?? "";
-    // Who we would be there is known already.
+    // Our nickname there is already known.
     return fields.map((one) =>
       one.name === NICKNAME && one.values.length === 0 ? { ...one, values: [nickname] } : one,
     );

@@ -1,4 +1,4 @@
-/** The dialogs about group chats, whichever is asked for. Loaded when the first one is. */
+/** The dialogs about group chats. Loaded when the first one is opened. */
 import type { RoomDialog } from "../../state/dialogs.ts";
 import { AffiliationsDialog } from "./AffiliationsDialog.tsx";
 import { ConfigureDialog } from "./ConfigureDialog.tsx";

@@ -1,4 +1,4 @@
-/** What a room is about now (XEP-0045 §8.1). */
+/** Changes the subject of a room (XEP-0045 §8.1). */
 import { TextQuote } from "lucide-react";
 import { useState } from "react";
 import type { ChatKey } from "../../../shared/model/primitives.ts";

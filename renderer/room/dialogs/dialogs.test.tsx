@@ -63,7 +63,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe("joining", () => {
-  it("asks for address and nickname, and shows the chat", async () => {
+  it("joining asks for address and nickname, and shows the chat", async () => {
     show({ kind: "join", at: null });
     expect((field("Nickname") as HTMLInputElement).value).toBe("alice");
     type("Address", "no address");
@@ -77,7 +77,7 @@ describe("joining", () => {
     await waitFor(() => expect(useNavigation.getState().openChat).toEqual(KEY));
   });
 
-  it("only for now, when the user says so", async () => {
+  it("joining can be temporary", async () => {
     show({ kind: "join", at: KEY });
     await act(async () =>
       fireEvent.click(screen.getByRole("switch", { name: "Join at each start, on all my devices" })),
@@ -86,15 +86,19 @@ describe("joining", () => {
     await waitFor(() => expect(calls("room.join")).toMatchObject([{ ...KEY, autojoin: false }]));
   });
 
-  it("says why it failed, and keeps what was typed", async () => {
+  it("joining shows why it failed, and keeps the input", async () => {
     core.answers["room.join"] = () => new Refusal("offline");
     show({ kind: "join", at: KEY });
     await press("Join");
     await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(/offline/));
     expect((field("Address") as HTMLInputElement).value).toBe(ROOM);
+    // The next attempt is about something else.
+    fireEvent.change(field("Address"), { target: { value: "no address" } });
+    await press("Join");
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 
-  it("searches where a service does: by words, else for all that it tells; a refusal is said", async () => {
+  it("searches if the service supports it, else lists all rooms; shows a refusal", async () => {
     const searcher = "search.example.net";
     const option = (name: string, kind: FormField["kind"], values: string[]): FormField => ({
       name,
@@ -147,7 +151,7 @@ describe("joining", () => {
     );
   });
 
-  it("finds rooms at the account's own service, and at another one that is typed", async () => {
+  it("finds rooms at the account's own service, and at a typed one", async () => {
     core.answers["room.find"] = () => ({ rooms: [], next: null });
     show({ kind: "join", at: null });
     await act(async () => fireEvent.click(screen.getByRole("tab", { name: "Find" })));
@@ -162,7 +166,7 @@ describe("joining", () => {
 });
 
 describe("a form that says what its values must be (XEP-0122)", () => {
-  it("gets a sentence at the field that is wrong, and is not sent until it is right", async () => {
+  it("shows a sentence at the invalid field, and is sent only when it is valid", async () => {
     const rule = { datatype: "integer" as const, min: "0", max: "50", pattern: null, least: null, most: null };
     const some = { ...rule, datatype: "text" as const, least: 1, most: 1 };
     const options = ["a", "b"].map((value) => ({ value, label: value }));
@@ -201,8 +205,8 @@ describe("a form that says what its values must be (XEP-0122)", () => {
   });
 });
 
-describe("making one", () => {
-  it("makes the address from the name, and asks who belongs to a group", async () => {
+describe("creating a room", () => {
+  it("derives the address from the name, and asks for the members of a group", async () => {
     show({ kind: "create" });
     await waitFor(() => expect(calls("room.services")).toHaveLength(1));
     type("Name", "Night Birds");
@@ -219,7 +223,7 @@ describe("making one", () => {
     );
   });
 
-  it("wants a name", async () => {
+  it("requires a name", async () => {
     show({ kind: "create" });
     await press("Create");
     await waitFor(() => expect(screen.getByText("Give the group chat a name.")).toBeTruthy());
@@ -228,7 +232,7 @@ describe("making one", () => {
 });
 
 describe("inviting", () => {
-  it("takes somebody by address, with a word", async () => {
+  it("inviting accepts an address and a reason", async () => {
     show({ kind: "invite", ...KEY });
     type("Filter contacts", BOB);
     await waitFor(() => expect(screen.getByRole("button", { name: BOB })).toBeTruthy());
@@ -267,7 +271,7 @@ describe("nickname, password and topic", () => {
     expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: "s3cret", autojoin: true }]);
   });
 
-  it("says that a password cannot be sent, and keeps it as it was typed", async () => {
+  it("says that a password cannot be sent, and keeps it as typed", async () => {
     core.answers["room.join"] = () => new Refusal("unsendable-text");
     applyRooms([{ changed: [room()], removed: [] }]);
     show({ kind: "password", ...KEY });
@@ -277,7 +281,7 @@ describe("nickname, password and topic", () => {
     expect(calls("room.join")).toEqual([{ ...KEY, nickname: "alice", password: "s3\u0002cret", autojoin: true }]);
   });
 
-  it("changes the topic", async () => {
+  it("changes the subject", async () => {
     show({ kind: "subject", ...KEY });
     type("Topic", "Owls");
     await press("Save");
@@ -313,7 +317,7 @@ describe("the settings of a room", () => {
     show({ kind: "configure", ...KEY });
   });
 
-  it("are the fields that the room hands out, in our words where they are known", async () => {
+  it("are the fields of the room's form, with our labels if known", async () => {
     expect(await screen.findByText("<b>Be kind</b>")).toBeTruthy();
     type("Name", "Ow\u0002ls");
     await act(async () => fireEvent.click(screen.getByRole("switch", { name: "Only members may join" })));
@@ -333,7 +337,7 @@ describe("the settings of a room", () => {
     ]);
   });
 
-  it("are not sent while something is missing", async () => {
+  it("are not submitted while a required field is empty", async () => {
     await screen.findByText("<b>Be kind</b>");
     type("Name", " ");
     await press("Save");
@@ -342,8 +346,8 @@ describe("the settings of a room", () => {
   });
 });
 
-describe("power over others", () => {
-  it("puts out with a reason, by nickname", async () => {
+describe("moderation", () => {
+  it("kicks with a reason, by nickname", async () => {
     show({ kind: "occupant", ...KEY, question: "kick", occupant: occupant("eve") });
     type("Reason (optional)", "shouting");
     await press("Put out");
@@ -357,7 +361,7 @@ describe("power over others", () => {
     expect(calls("room.setAffiliation")).toEqual([{ ...KEY, person: BOB, affiliation: "outcast", reason: "" }]);
   });
 
-  it("lists members and bans; owners see who else decides", async () => {
+  it("lists members and bans; owners also see admins and owners", async () => {
     core.answers["room.affiliations"] = () => ({ people: [{ jid: BOB, reason: "" }] });
     applyRooms([{ changed: [room({ self: { role: "moderator", affiliation: "owner" } })], removed: [] }]);
     show({ kind: "affiliations", ...KEY });
@@ -372,7 +376,7 @@ describe("power over others", () => {
     expect(calls("room.setAffiliation")).toEqual([{ ...KEY, person: BOB, affiliation: "none", reason: "" }]);
   });
 
-  it("deletes only with an address that is one", async () => {
+  it("destroys only with a valid alternative address", async () => {
     show({ kind: "destroy", ...KEY });
     type("Where to go instead (optional)", "nowhere");
     await press("Delete");
@@ -387,7 +391,7 @@ describe("power over others", () => {
 });
 
 describe("invitations", () => {
-  it("of contacts are one press from the room", async () => {
+  it("invitations of contacts need one press to join", async () => {
     useInvitations.setState({ items: [invitation({ reason: "<b>come</b>" })] });
     render(<InvitationCards />);
     expect(screen.getByRole("listitem").textContent).toContain("<b>come</b>");
@@ -397,7 +401,7 @@ describe("invitations", () => {
     expect(useNavigation.getState().openChat).toEqual(KEY);
   });
 
-  it("of strangers stay behind one line, join nothing by themselves, and hear of no refusal", async () => {
+  it("invitations of strangers are folded, join nothing by themselves, and are declined silently", async () => {
     useInvitations.setState({ items: [invitation({ known: false, from: "eve@evil.example" })] });
     render(<InvitationCards />);
     expect(screen.queryByRole("button", { name: /^Join/ })).toBeNull();
@@ -407,5 +411,45 @@ describe("invitations", () => {
     expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: KEY }]);
     await press(`Decline the invitation to ${ROOM}`);
     expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: false }]);
+  });
+
+  it("invitations of contacts in the room's words are among those of contacts, and give no nickname away", async () => {
+    const said = { known: false, from: `${ROOM}/Bob`, nickname: "Bob", contact: BOB };
+    useInvitations.setState({ items: [invitation(said)] });
+    render(<InvitationCards />);
+    expect(screen.getByRole("listitem").textContent).toContain(
+      `\u2068${BOB}\u2069, as the group chat says, invites you to`,
+    );
+    await press(`Join ${ROOM}`);
+    expect(calls("room.join")).toEqual([]);
+    expect(useNavigation.getState().dialogs).toEqual([{ kind: "join", at: KEY }]);
+    await press(`Decline the invitation to ${ROOM}`);
+    expect(calls("invitation.dismiss")).toEqual([{ account: ACCOUNT, room: ROOM, tell: true }]);
+  });
+
+  it("invitations of contacts in the words of many rooms are held back, except the first few", async () => {
+    const items = Array.from({ length: 8 }, (_, n) =>
+      invitation({ room: `r${n}@evil.example` as BareJid, known: false, contact: BOB, receivedAt: 9 - n }),
+    );
+    useInvitations.setState({ items });
+    render(<InvitationCards />);
+    expect(screen.getAllByRole("listitem")).toHaveLength(5);
+    expect(screen.queryByRole("button", { name: "Join r7@evil.example" })).not.toBeNull();
+    await press(/3 invitations from people you do not know/);
+    expect(screen.getAllByRole("listitem")).toHaveLength(8);
+  });
+
+  it("invitations of strangers name an occupant as such, and never the room as the inviter", async () => {
+    const nickname = "bob@example.org\u202e";
+    const one = (more: object) => useInvitations.setState({ items: [invitation({ known: false, ...more })] });
+    one({ from: `${ROOM}/${nickname}`, nickname });
+    render(<InvitationCards />);
+    await press(/1 invitation from somebody/);
+    const text = () => screen.getByRole("listitem").textContent;
+    expect(text()).toContain("Somebody called “\u2068bob@example.org\u2069” there invites you to");
+    act(() => one({ from: ROOM }));
+    expect(text()).toMatch(/^BInvitation to/);
+    act(() => one({ from: "eve@evil.example" }));
+    expect(text()).toContain("eve@evil.example\u2069 invites you to");
   });
 });

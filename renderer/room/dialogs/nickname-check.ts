@@ -1,7 +1,10 @@
-/** Whether a nickname can be sent at all; the room decides whether it takes it. */
+/** Whether a nickname can be sent at all; the room decides whether it accepts it. */
 import { MAX_NICKNAME, NICKNAME } from "../../../shared/limits.ts";
 
-export function isNickname(text: string): boolean {
-  const { length } = text.trim();
-  return length > 0 && length <= MAX_NICKNAME && NICKNAME.test(text.trim());
+/** The tables of PRECIS are large, so they are loaded only here. */
+export async function isNickname(text: string): Promise<boolean> {
+  const nickname = text.trim();
+  if (nickname.length === 0 || nickname.length > MAX_NICKNAME || !NICKNAME.test(nickname)) return false;
+  const { tryJid } = await import("../../../shared/jid.ts");
+  return tryJid(`room/${nickname}`) !== null;
 }

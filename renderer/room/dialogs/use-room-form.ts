@@ -1,4 +1,4 @@
-/** A form that a room hands out, from asking for it to sending what was filled in. */
+/** A form of a room, from requesting it to submitting it. */
 import { useCallback, useEffect, useState, type ComponentProps } from "react";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
 import type { FormField } from "../../../shared/model/form.ts";
@@ -6,15 +6,15 @@ import { errorCodeOf } from "../../call-failed.ts";
 import { faultsOf, NO_FAULTS, type FormFields, type Values } from "../../ui/form/FormFields.tsx";
 
 interface RoomForm {
-  /** For `FormFields`; null until the form is here. */
+  /** For `FormFields`; null until the form is loaded. */
   form: ComponentProps<typeof FormFields> | null;
   error: ErrorCode | null;
   load(): Promise<void>;
-  /** @returns what was filled in; null when something is wrong, which is shown at its field then */
+  /** @returns the values; null if there are faults, which are then shown at their fields */
   filled(): { name: string; values: string[] }[] | null;
 }
 
-/** @param ask gives the fields; the same function as long as it asks the same */
+/** @param ask returns the fields; must be the same function for the same request */
 export function useRoomForm(ask: () => Promise<readonly FormField[]>): RoomForm {
   const [fields, setFields] = useState<readonly FormField[] | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);

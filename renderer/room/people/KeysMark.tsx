@@ -1,4 +1,4 @@
-/** The shield beside somebody's name in a room. What it means is said in the label of whoever bears it. */
+/** The shield next to an occupant's name. The line's label contains its meaning. */
 import { Shield, ShieldAlert, ShieldCheck, ShieldOff, ShieldQuestion } from "lucide-react";
 import styles from "./KeysMark.module.css";
 import type { MemberKeys } from "./member-keys.ts";

@@ -1,14 +1,15 @@
-/** Who is in the room, by role, drawn only where they are in sight. One tab stop; arrows move, Enter opens the menu. */
+/** The occupants of the room, by role, rendered only where visible. One tab stop; arrows move, Enter opens the menu. */
 import { Search, UsersRound } from "lucide-react";
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { BareJid } from "../../../shared/jid.ts";
+import type { BareJid, FullJid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Occupant, Room } from "../../../shared/model/room.ts";
 import { Portrait } from "../../avatar/Portrait.tsx";
 import { ContextMenu } from "../../ui/menu/ContextMenu.tsx";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
+import { useBreaksRules } from "../../state/address.ts";
 import { useMembers, watchMembers } from "../../state/rooms/members.ts";
 import { openOccupants, useOccupants } from "../../state/rooms/occupants.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -29,13 +30,13 @@ interface OpenMenu {
 }
 
 interface PersonProps {
-  /** As he was when the list was put in order; what he says of himself since is read here. */
+  /** The occupant when the list was sorted; newer presence is read here. */
   listed: Occupant;
   account: AccountId;
   room: BareJid;
   index: number;
   isTabStop: boolean;
-  /** What is to be said of his devices; null: nothing, where nothing is encrypted. */
+  /** The state of their devices; null where nothing is encrypted. */
   keys: MemberKeys | null;
   onMenu(occupant: Occupant, x: number, y: number): void;
 }
@@ -50,10 +51,12 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
   ];
   const twin = useTwin(self ? null : nickname);
   const alike = twin === null ? null : t("room.looksLike", { name: isolated(twin) });
+  const breaks = useBreaksRules(`${room}/${nickname}` as FullJid);
   const below = status.trim() !== "" ? status : (jid ?? "");
   const label = [
     nickname,
     alike,
+    breaks && t("roster.breaksRules"),
     self && t("room.youHere"),
     t(`presence.${show}`),
     ...signs,
@@ -63,7 +66,7 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
     .filter(Boolean)
     .join(", ");
   const open = (element: Element, x: number, y: number): void => {
-    // From the keyboard the event has no place of its own.
+    // Events from the keyboard have no position.
     const box = element.getBoundingClientRect();
     onMenu(occupant, x === 0 && y === 0 ? box.left + 48 : x, x === 0 && y === 0 ? box.top + 36 : y);
   };
@@ -92,7 +95,13 @@ const Person = memo(function Person({ listed, account, room, index, isTabStop, k
             </bdi>
           ))}
         </span>
-        {alike !== null ? <LookAlike text={alike} /> : below !== "" && <bdi className={styles.below}>{below}</bdi>}
+        {alike !== null ? (
+          <LookAlike text={alike} />
+        ) : breaks ? (
+          <LookAlike text={t("roster.breaksRules")} why={t("roster.breaksRulesWhy")} />
+        ) : (
+          below !== "" && <bdi className={styles.below}>{below}</bdi>
+        )}
       </span>
       {keys !== null && <KeysMark keys={keys} />}
     </button>
@@ -136,7 +145,7 @@ export function People({ room }: { room: Room }) {
     if (line === undefined) return;
     setFocused(line.key);
     list.current?.scrollToIndex(at, { align: "nearest" });
-    // A row far away takes some frames until it is drawn and can have the focus.
+    // A distant row needs some frames until it is rendered and can be focused.
     let frames = 20;
     const tryFocus = (): void => {
       const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"]`);

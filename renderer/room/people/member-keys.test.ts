@@ -9,6 +9,6 @@ it.each([
   ["none", { readers: 0, verified: 1 }],
   ["undecided", { readers: 1, verified: 1, undecided: 1 }],
   ["changed", { readers: 1, verified: 1, undecided: 1, changed: 1 }],
-] as const)("%s is said of %j", (expected, of) =>
+] as const)("%s is the state of %j", (expected, of) =>
   expect(memberKeys({ readers: 1, verified: 0, undecided: 0, changed: 0, ...of })).toBe(expected),
 );

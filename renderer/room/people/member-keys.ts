@@ -1,10 +1,10 @@
-/** What is to be said of somebody's devices where he is named in a room: the worst of it. */
+/** The state of a member's devices next to their name in a room: the worst one. */
 import type { RoomMember } from "../../../shared/model/room.ts";
 
 /**
- * `changed`: a device shows another key. `undecided`: new devices of somebody verified wait for a decision. `none`: he
- * can read nothing that is encrypted here. `verified`: all that read were compared. `some`: not all of them.
- * `unverified`: none was.
+ * `changed`: a device has a new key. `undecided`: new devices of a verified person wait for a decision. `none`: they
+ * can read nothing that is encrypted here. `verified`: all devices that can read were verified. `some`: not all of
+ * them. `unverified`: none was.
  */
 export type MemberKeys = "changed" | "undecided" | "none" | "verified" | "some" | "unverified";
 

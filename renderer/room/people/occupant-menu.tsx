@@ -1,4 +1,4 @@
-/** What can be done with somebody in a room: mention, write, and what our role and affiliation allow. */
+/** The menu of an occupant: mention, write, and actions that our role and affiliation allow. */
 import {
   AtSign,
   Ban,
@@ -27,7 +27,7 @@ import { draftOf, setDraft } from "../../state/messages/drafts.ts";
 import { call } from "../../state/ipc.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import type { MenuEntry } from "../../ui/menu/menu-entry.ts";
-import { deedsFor, type Deed } from "../../state/rooms/moderation.ts";
+import { moderationActions, type ModerationAction } from "../../state/rooms/moderation.ts";
 
 type Doing = { role: Role } | { affiliation: Affiliation } | { question: OccupantQuestion };
 interface Kind {
@@ -50,7 +50,7 @@ const DEEDS = {
   "unmake-owner": { label: "room.unmakeOwner", icon: <Crown />, doing: { affiliation: "admin" } },
   kick: { label: "room.kick", icon: <UserMinus />, tone: "danger", doing: { question: "kick" } },
   ban: { label: "room.ban", icon: <Ban />, tone: "danger", doing: { question: "ban" } },
-} as const satisfies Record<Deed, Kind>;
+} as const satisfies Record<ModerationAction, Kind>;
 
 function run(room: Room, occupant: Occupant, doing: Doing): void {
   const { account, jid } = room;
@@ -66,11 +66,11 @@ function run(room: Room, occupant: Occupant, doing: Doing): void {
     );
 }
 
-/** Puts the nickname into the composer: at the beginning it addresses, elsewhere it is named. */
+/** Inserts the nickname into the composer: at the beginning it addresses, elsewhere it mentions. */
 function mention(room: Room, nickname: string): void {
   const draft = draftOf(room);
   setDraft(room, draft.trim() === "" ? `${nickname}: ` : `${draft.trimEnd()} ${nickname} `);
-  // In a narrow window the panel stands in the place of the composer.
+  // In a narrow window the panel covers the composer.
   if (isNarrow()) useNavigation.getState().closeDetails();
   focusComposer();
 }
@@ -108,7 +108,7 @@ export function occupantMenu(room: Room, occupant: Occupant): MenuEntry[] {
       icon: <Copy />,
       run: () => void copy(jid, t("common.copied")),
     });
-  deedsFor(room.self, occupant).forEach((deed, at) => {
+  moderationActions(room.self, occupant).forEach((deed, at) => {
     const kind = DEEDS[deed];
     const { label, icon, doing } = kind;
     entries.push({

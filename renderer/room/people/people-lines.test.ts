@@ -6,14 +6,14 @@ import { peopleLines } from "./people-lines.ts";
 const drawn = (lines: ReturnType<typeof peopleLines>): string[] =>
   lines.map((line) => (line.kind === "group" ? `${line.group} ${line.people}` : line.occupant.nickname));
 
-describe("who is there", () => {
+describe("the list of occupants", () => {
   const people = [
     occupant("zoe"),
     occupant("Émile"),
     occupant("mod", { role: "moderator" }),
     occupant("guest", { role: "visitor", jid: "quiet@example.org" as BareJid }),
   ];
-  it("stands by role, and by nickname within", () => {
+  it("is sorted by role, then by nickname", () => {
     expect(drawn(peopleLines(people, ""))).toEqual([
       "moderators 1",
       "mod",
@@ -24,7 +24,7 @@ describe("who is there", () => {
       "guest",
     ]);
   });
-  it("is found by a part of the nickname or the address", () => {
+  it("is filtered by a part of the nickname or the address", () => {
     expect(drawn(peopleLines(people, "EMI"))).toEqual(["participants 1", "Émile"]);
     expect(drawn(peopleLines(people, "quiet@"))).toEqual(["visitors 1", "guest"]);
   });

@@ -1,4 +1,4 @@
-/** Who is in a room as it is listed: by role, and by nickname within. Pure, and quick with thousands. */
+/** The occupants of a room as listed: by role, then by nickname. Pure, and fast with thousands. */
 import type { Occupant } from "../../../shared/model/room.ts";
 import { foldText } from "../../state/fuzzy.ts";
 
@@ -11,7 +11,7 @@ const GROUPS: readonly PeopleGroup[] = ["moderators", "participants", "visitors"
 const groupOf = ({ role }: Occupant): PeopleGroup =>
   role === "moderator" ? "moderators" : role === "participant" ? "participants" : "visitors";
 
-/** Folding is dear, and nicknames stay. */
+/** Folding is expensive, and nicknames rarely change. */
 const folded = new Map<string, string>();
 const KEPT = 20_000;
 function fold(nickname: string): string {
@@ -23,9 +23,7 @@ function fold(nickname: string): string {
   return known;
 }
 
-/**
- * @param filter part of a nickname or address; empty for everybody
- */
+/** @param filter part of a nickname or address; empty for everybody */
 export function peopleLines(occupants: Iterable<Occupant>, filter: string): PeopleLine[] {
   const wanted = foldText(filter.trim());
   const byGroup: Record<PeopleGroup, { name: string; occupant: Occupant }[]> = {

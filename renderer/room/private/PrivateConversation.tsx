@@ -1,6 +1,6 @@
 /**
- * Private messages with somebody in a room (XEP-0045 §7.5). What must be plain at any time: it is a nickname there and
- * not the person's own address, who has it may change, and what is written is not encrypted.
+ * Private messages with an occupant (XEP-0045 §7.5). It must always be clear that this is a nickname and not the
+ * person's own address, that its owner may change, and that messages are not encrypted.
  */
 import { CircleSlash, DoorOpen, EyeOff, UserRoundX } from "lucide-react";
 import { useEffect, type ReactNode } from "react";
@@ -31,13 +31,13 @@ interface StandingProps {
   room: Room | undefined;
   /** Undefined: nobody has the nickname now. */
   occupant: Occupant | undefined;
-  /** Who is there was read. */
+  /** The occupants are loaded. */
   isKnown: boolean;
-  /** With whom the last message was. */
+  /** The occupant of the last message. */
   last: Known | null;
 }
 
-/** Why nothing can be written, or what to know before. */
+/** Why writing is not possible, or a warning. */
 function Standing({ account, jid, room, occupant, isKnown, last }: StandingProps) {
   const t = useText();
   const [address, nickname] = [toBare(jid), resourceOf(jid)];

@@ -1,4 +1,4 @@
-/** The head of private messages with somebody in a room: the nickname, and that it is no more than that. */
+/** The header of private messages with an occupant: the nickname, and a note that it is only that. */
 import { UsersRound } from "lucide-react";
 import type { FullJid } from "../../../shared/jid.ts";
 import { resourceOf, toBare } from "../../../shared/jid-parts.ts";
@@ -7,12 +7,13 @@ import type { Occupant } from "../../../shared/model/room.ts";
 import { useText } from "../../i18n/index.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { roomName, useRoom } from "../../state/rooms/rooms.ts";
+import { BreaksRules } from "../../conversation/BreaksRules.tsx";
 import { ConversationHeader } from "../../conversation/ConversationHeader.tsx";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { colourOf } from "../../ui/nickname.ts";
 
-/** @param occupant whoever has the nickname now; undefined: nobody, as far as is known */
+/** @param occupant the present occupant with the nickname; undefined: none, as far as known */
 export function PrivateHeader({
   account,
   jid,
@@ -47,6 +48,7 @@ export function PrivateHeader({
         </IconButton>
       }
     >
+      <BreaksRules jid={jid} />
       {t("private.label")} · <bdi>{name}</bdi>
     </ConversationHeader>
   );

@@ -1,10 +1,10 @@
 /**
- * Who asks us into group chats: those of contacts as cards above the chat list, those of strangers held back behind one
- * line.
+ * Invitations to group chats: those of contacts as cards above the chat list, also where only the room says that a
+ * contact invites; those of strangers held back behind one line.
  */
 import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
-import type { BareJid } from "../../../shared/jid.ts";
+import type { Jid } from "../../../shared/jid.ts";
 import type { Invitation } from "../../../shared/model/room.ts";
 import { useName } from "../../state/names.ts";
 import { useText } from "../../i18n/index.ts";
@@ -13,27 +13,37 @@ import { dismissInvitation, useInvitations } from "../../state/pending/pending.t
 import { useNavigation } from "../../state/navigation.ts";
 import { joinRoom, usualNickname } from "../../state/rooms/rooms.ts";
 import { attempt } from "../../state/act.ts";
-import { Card, Cards, Said } from "../../ui/cards/Cards.tsx";
+import { Card, Cards, CardQuote } from "../../ui/cards/Cards.tsx";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
 import styles from "./InvitationCards.module.css";
 import { isolated } from "../../ui/nickname.ts";
 
-/** What a stranger says is shown this far. */
+/** Maximum length of a stranger's text that is shown. */
 const MOST = 300;
+
+/** Maximum number of cards where only the room says that a contact invites. A room can say that of anybody. */
+const MOST_SAID = 5;
 
 function InvitationCard({ invitation }: { invitation: Invitation }) {
   const t = useText();
-  const { account, room, from, known, reason } = invitation;
+  const { account, room, from, nickname, known, contact, reason } = invitation;
   const key = { account, jid: room };
   const name = useName(account, room);
-  // A contact is known by the name that the user gave; whatever a room says of a stranger is an address at best.
-  const inviter = useName(account, from as BareJid);
-  const shown = known ? inviter : from;
+  // A contact has the name that the user gave; what a room says about a stranger is an address at best.
+  const inviter = useName(account, contact ?? (from as Jid));
+  const title = (): string => {
+    const into = isolated(name);
+    const by = (shown: string) => ({ from: isolated(shown.slice(0, 80)), room: into });
+    if (known) return t("room.invited", by(inviter));
+    if (contact !== null) return t("room.invitedAsSaid", by(inviter));
+    if (nickname !== null) return t("room.invitedByNickname", by(nickname));
+    return from === room ? t("room.invitedByNobody", { room: into }) : t("room.invited", by(from));
+  };
 
   async function join(): Promise<void> {
     const { open, showDialog } = useNavigation.getState();
     const nickname = usualNickname(account);
-    // A stranger's room gets to see our nickname only when the user has looked at it.
+    // A room that no contact vouches for learns our nickname only after the user has looked at the invitation.
     if (!known || nickname === "") return showDialog({ kind: "join", at: key });
     if (!(await attempt(joinRoom(key, nickname)))) return;
     open(key);
@@ -43,18 +53,18 @@ function InvitationCard({ invitation }: { invitation: Invitation }) {
   return (
     <Card
       picture={<Avatar jid={room} name={name} isGroup />}
-      title={t("room.invited", { from: isolated(shown.slice(0, 80)), room: isolated(name) })}
+      title={title()}
       jid={name === room ? null : room}
       answers={[
         { text: t("room.join"), label: t("room.joinInvitation", { room: name }), isPrimary: known, run: join },
         {
           text: t("room.decline"),
           label: t("room.declineInvitation", { room: name }),
-          run: () => dismissInvitation(invitation, known),
+          run: () => dismissInvitation(invitation, known || contact !== null),
         },
       ]}
     >
-      {reason.trim() !== "" && <Said>{t("room.quoted", { text: isolated(reason.slice(0, MOST)) })}</Said>}
+      {reason.trim() !== "" && <CardQuote>{t("room.quoted", { text: isolated(reason.slice(0, MOST)) })}</CardQuote>}
     </Card>
   );
 }
@@ -65,14 +75,16 @@ export function InvitationCards() {
   const invitations = useInvitations((state) => state.items);
   const [isShown, setShown] = useState(false);
   if (invitations.length === 0) return null;
-  const known = invitations.filter((one) => one.known);
-  const heldBack = invitations.filter((one) => !one.known);
+  const said = invitations.filter((one) => !one.known && one.contact !== null).slice(-MOST_SAID);
+  const isShownAtOnce = (one: Invitation): boolean => one.known || said.includes(one);
+  const ofContacts = invitations.filter(isShownAtOnce);
+  const heldBack = invitations.filter((one) => !isShownAtOnce(one));
   const draw = (one: Invitation) => (
     <InvitationCard key={chatId({ account: one.account, jid: one.room })} invitation={one} />
   );
   return (
     <Cards label={t("room.invitations")}>
-      <ul>{known.map(draw)}</ul>
+      <ul>{ofContacts.map(draw)}</ul>
       {heldBack.length > 0 && (
         <>
           <button

@@ -1,13 +1,10 @@
-/**
- * Who asks to be let into a group chat, or to be let speak in one, where we may decide: a card each, above the chat
- * list.
- */
+/** Requests for membership or voice about which we may decide: a card each, above the chat list. */
 import type { RoomRequest } from "../../../shared/model/room.ts";
 import { useText } from "../../i18n/index.ts";
 import { useName } from "../../state/names.ts";
 import { answerRoomRequest, useRoomRequests } from "../../state/pending/pending.ts";
 import { Avatar } from "../../ui/avatar/Avatar.tsx";
-import { Card, Cards, Said } from "../../ui/cards/Cards.tsx";
+import { Card, Cards, CardQuote } from "../../ui/cards/Cards.tsx";
 import { colourOf, isolated } from "../../ui/nickname.ts";
 
 function RoomRequestCard({ request }: { request: RoomRequest }) {
@@ -33,9 +30,9 @@ function RoomRequestCard({ request }: { request: RoomRequest }) {
       ]}
     >
       {details.map(({ label, value }) => (
-        <Said key={label} dir="auto">
+        <CardQuote key={label} dir="auto">
           {t("room.askedDetail", { label: isolated(label), value: isolated(value) })}
-        </Said>
+        </CardQuote>
       ))}
     </Card>
   );

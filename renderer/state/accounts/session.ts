@@ -1,6 +1,6 @@
 /**
- * What the window learns from the core when it starts: the host, the store's status, the accounts, the
- * settings, and the key for what the window keeps itself.
+ * What the window loads from the core when it starts: the host, the store's status, the accounts, the settings, and the
+ * key for the window's own data.
  */
 import { create } from "zustand";
 import type { StoreStatus } from "../../../shared/model/store-status.ts";
@@ -13,7 +13,7 @@ import { followUris } from "../uri.ts";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
 
 interface Session {
-  /** `starting` until the core has answered; `failed` when it could not; `ended`: this page is not heard any more. */
+  /** `starting` until the core has answered; `failed` if it could not; `ended`: this page's session is over. */
   phase: "starting" | "ready" | "failed" | "ended";
   error: ErrorCode | null;
   version: string;
@@ -38,10 +38,10 @@ export const useSession = create<Session>()(() => ({
   cacheKey: null,
 }));
 
-/** True when messages and contacts can be read. */
+/** True if messages and contacts can be read. */
 export const isOpen = (store: StoreStatus): boolean => store.state === "ready" || store.state === "not-writable";
 
-/** Asks the core for everything; again after the store was unlocked. Never throws: `phase` tells. */
+/** Loads everything from the core; again after the store was unlocked. Never throws: see `phase`. */
 export async function loadSession(): Promise<void> {
   try {
     const { settings, accounts, ...rest } = await call("app.start", {});
@@ -53,14 +53,14 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-/** Takes a new status of the store; what could not be read before is read now. */
+/** Applies a new status of the store; loads what could not be read before. */
 export async function takeStatus(store: StoreStatus): Promise<void> {
   const unlocked = isOpen(store) && useSession.getState().cacheKey === null;
   if (unlocked) await loadSession();
   else useSession.setState({ store });
 }
 
-/** Subscribes first and asks then, so that nothing falls in between. @returns a function that ends it */
+/** Subscribes first and loads then, so that no change is missed. @returns a function that ends it */
 export function startSession(): () => void {
   const ends = [
     followAccounts(),

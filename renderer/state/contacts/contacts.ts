@@ -1,9 +1,9 @@
 /**
- * The rosters of all accounts with live presence, fed by `contacts.changed` and `resources.changed`.
+ * The rosters of all accounts with live presence, updated by `contacts.changed` and `resources.changed`.
  *
- * The map is changed in place and the state object is renewed around it: with 20,000 contacts a copy for
- * every presence would cost more than all the rest. Select single contacts (`useContact`), or `revision`
- * for lists; never the map itself.
+ * The map is changed in place and the state object is replaced around it: with 20,000 contacts a copy for every
+ * presence would be too expensive. Select single contacts (`useContact`), or `revision` for lists; never the map
+ * itself.
  */
 import { create } from "zustand";
 import type { Contact } from "../../../shared/model/contact.ts";
@@ -21,21 +21,21 @@ type Change = EventPayload<"contacts.changed">;
 
 interface Contacts {
   byId: ReadonlyMap<string, Contact>;
-  /** Resources of contacts whose details were asked for, or changed since. */
+  /** Resources of contacts whose details were loaded, or that changed since. */
   resources: ReadonlyMap<string, readonly ResourcePresence[]>;
-  /** Grows when somebody comes or goes, or changes name, groups or subscription. Presence leaves it alone. */
+  /** Incremented when a contact is added, removed, or changes name, groups or subscription; not by presence. */
   revision: number;
   status: Loading;
 }
 
 const byId = new Map<string, Contact>();
 const resources = new Map<string, readonly ResourcePresence[]>();
-/** How many contacts of an account have the same local part. */
+/** The number of contacts of an account with the same local part. */
 const namesakes = new Map<string, number>();
 const localId = ({ account, jid }: Pick<Contact, "account" | "jid">): string => `${account} ${localPart(jid)}`;
 const countNamesake = (of: Pick<Contact, "account" | "jid">, by: 1 | -1): void =>
   void namesakes.set(localId(of), (namesakes.get(localId(of)) ?? 0) + by);
-/** Contacts in one page while the roster loads. */
+/** Number of contacts in one page while the roster loads. */
 const PAGE = 200;
 
 export const useContacts = create<Contacts>()(() => ({ byId, resources, revision: 0, status: "loading" }));
@@ -56,7 +56,7 @@ const sameFiling = (a: Contact, b: Contact): boolean =>
 
 const same = (a: Contact, b: Contact): boolean => sameFiling(a, b) && a.show === b.show && a.status === b.status;
 
-/** Applies changes in order, and tells only whom they concern. */
+/** Applies changes in order, and notifies only affected components. */
 export function applyContacts(changes: readonly Change[]): void {
   let refiled = false;
   let touched = false;
@@ -81,7 +81,7 @@ export function applyContacts(changes: readonly Change[]): void {
   useContacts.setState((state) => ({ revision: state.revision + (refiled ? 1 : 0) }));
 }
 
-/** Forgets everything, e.g. before another store is read. */
+/** Drops everything, e.g. before another store is loaded. */
 export function clearContacts(): void {
   byId.clear();
   namesakes.clear();
@@ -89,13 +89,13 @@ export function clearContacts(): void {
   useContacts.setState((state) => ({ status: "loading", revision: state.revision + 1 }));
 }
 
-/** Forgets the roster of an account that was removed. */
+/** Drops the roster of an account that was removed. */
 export function forgetContactsOf(account: AccountId): void {
   const gone = [...byId.values()].filter((one) => one.account === account);
   applyContacts([{ changed: [], removed: gone.map(({ jid }) => ({ account, jid })) }]);
 }
 
-/** Reads all pages of the roster. Changes that come meanwhile are newer and stay. */
+/** Loads all pages of the roster. Changes in the meantime are newer and stay. */
 export async function loadContacts(): Promise<void> {
   const newer = new Set<string>();
   const remember = on("contacts.changed", ({ changed, removed }) =>
@@ -125,7 +125,7 @@ function setResources(of: readonly { key: ChatKey; resources: readonly ResourceP
   useContacts.setState({ resources });
 }
 
-/** Asks for the resources of one contact; from then on events keep them. @throws {CallFailed} */
+/** Loads the resources of one contact, which events then update. @throws {CallFailed} */
 export async function loadDetails(key: ChatKey): Promise<void> {
   const details = await call("contact.details", key);
   setResources([{ key, resources: details.resources }]);

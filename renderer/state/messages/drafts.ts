@@ -1,6 +1,6 @@
 /**
- * What was typed and not sent, per chat. Kept in memory for the window and, encrypted, on disk over a
- * restart. A disk that fails costs only the restart, never the text in the composer.
+ * Unsent text per chat. Kept in memory for the window and, encrypted, on disk across restarts. A failing disk costs
+ * only the restart, never the text in the composer.
  */
 import { create } from "zustand";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
@@ -36,7 +36,7 @@ function write(id: string): void {
   if (to !== null) writing = writing.then(() => to.put(id, text)).catch(logged("a draft could not be kept"));
 }
 
-/** Takes the text of a composer; white space alone is no draft. */
+/** Stores the text of a composer; white space alone is not a draft. */
 export function setDraft(key: ChatKey, text: string): void {
   const id = chatId(key);
   const kept = text.trim() === "" ? "" : text;
@@ -48,7 +48,7 @@ export function setDraft(key: ChatKey, text: string): void {
     return { byId: next };
   });
   clearTimeout(waiting.get(id));
-  // Gone is gone at once: what was sent must not come back as a draft after a crash.
+  // Removal is written at once: sent text must not return as a draft after a crash.
   if (kept === "") write(id);
   else
     waiting.set(
@@ -57,18 +57,18 @@ export function setDraft(key: ChatKey, text: string): void {
     );
 }
 
-/** Writes what waits. @returns when it is on disk */
+/** Writes pending changes. Resolves when they are on disk. */
 export function flushDrafts(): Promise<void> {
   for (const id of [...waiting.keys()]) write(id);
   return writing;
 }
 
-/** Reads the drafts of the last run. Never throws: without them the composer is just empty. */
+/** Loads the drafts of the last run. Never throws: without them the composer is empty. */
 export async function loadDrafts(cacheKey: string, databaseName?: string): Promise<void> {
   try {
     cache = createDraftCache(openDatabase(databaseName), await openCipher(cacheKey));
     const kept = Object.fromEntries(await cache.all());
-    // What was typed meanwhile is newer.
+    // Text typed in the meantime is newer.
     useDrafts.setState(({ byId }) => ({ byId: { ...kept, ...byId }, isLoaded: true }));
     for (const id of Object.keys(useDrafts.getState().byId)) if (!(id in kept)) write(id);
   } catch (error) {
@@ -85,7 +85,7 @@ export function forgetDraftsOf(account: AccountId): void {
   }
 }
 
-/** Forgets the drafts of the store before; what is on disk stays there, unreadable without its key. */
+/** Drops the drafts of the previous store; those on disk stay there, unreadable without its key. */
 export function clearDrafts(): void {
   void flushDrafts();
   cache = null;

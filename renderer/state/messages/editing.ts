@@ -1,13 +1,12 @@
-/**
- * Which message of ours is being corrected, one a chat, and the new text as far as it is typed. The draft waits beside
- * it.
- */
+/** The message of ours that is being corrected, one per chat, and its new text so far. The draft is kept separately. */
 import { isFull } from "../../../shared/jid-parts.ts";
 import { create } from "zustand";
+import { isCorrectable } from "../../../shared/correctable.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { chatId } from "../chat-id.ts";
 import { call } from "../ipc.ts";
+import { useRooms } from "../rooms/rooms.ts";
 import { applyMessages, useMessages } from "./messages.ts";
 
 export interface Edit {
@@ -19,18 +18,24 @@ export const useEditing = create<{ byChat: Readonly<Record<string, Edit>> }>()((
 export const useEdit = (key: ChatKey): Edit | null => useEditing((state) => state.byChat[chatId(key)] ?? null);
 
 /**
- * Ours, and others have it or will have it: a failed one has ways of its own. Not to one occupant of a room, who may be
- * another by now.
+ * Our message, if others have it or will have it; a failed one has actions of its own. Not a private message of a room,
+ * where somebody else may have the nickname now.
  */
-export const canEdit = ({ chat, direction, retracted, delivery, protection, body }: Message): boolean =>
+export const canRetract = ({ chat, direction, retracted, delivery, protection, body, files }: Message): boolean =>
   !isFull(chat) &&
   direction === "out" &&
   retracted === null &&
   delivery !== "failed" &&
-  body !== "" &&
+  (body !== "" || files.length > 0) &&
   !(protection.kind === "omemo" && protection.problem !== null);
 
 const keyOf = ({ account, chat }: Message): ChatKey => ({ account, jid: chat });
+
+export const canEdit = (message: Message): boolean =>
+  canRetract(message) &&
+  // The correction would be the whole message (XEP-0308 §4), and have no files.
+  message.files.length === 0 &&
+  isCorrectable(message, useRooms.getState().byId.get(chatId(keyOf(message))));
 
 export const startEdit = (message: Message): void =>
   useEditing.setState(({ byChat }) => ({
@@ -50,7 +55,7 @@ export function stopEdit(key: ChatKey): void {
   }));
 }
 
-/** The newest message of ours in an open chat that can be corrected. */
+/** Our newest message in an open chat that can be corrected. */
 export function lastOwn(key: ChatKey): Message | undefined {
   return useMessages.getState().timelines[chatId(key)]?.messages.findLast(canEdit);
 }

@@ -39,7 +39,7 @@ describe("opening a chat", () => {
     expect(ids()).toHaveLength(50);
   });
 
-  it("reads back as far as the first unread message", async () => {
+  it("loads pages back to the first unread message", async () => {
     core.answers["chat.open"] = () => ({
       chat: chat({ unread: 80, firstUnread: id(21) }),
       page: { messages: range(51, 100), older: 51, missing: false },
@@ -54,7 +54,7 @@ describe("opening a chat", () => {
     expect(held()?.firstUnread).toBe(21);
   });
 
-  it("does not lose what comes while it opens", async () => {
+  it("does not lose messages that arrive while it opens", async () => {
     core.answers["chat.open"] = () => {
       applyMessages([{ changed: [message(101), message(100, { body: "newer" })], removed: [id(99)] }]);
       return { chat: chat(), page: { messages: range(51, 100), older: 51, missing: false } };
@@ -64,7 +64,7 @@ describe("opening a chat", () => {
     expect(held()?.messages.find((one) => one.id === 100)?.body).toBe("newer");
   });
 
-  it("says why it failed, and works when asked again", async () => {
+  it("sets the error if it failed, and works when tried again", async () => {
     core.answers["chat.open"] = () => new Refusal("store-locked");
     await openTimeline(KEY);
     expect(held()).toMatchObject({ status: "failed", error: "store-locked" });
@@ -73,7 +73,7 @@ describe("opening a chat", () => {
     expect(ids()).toEqual([1, 2]);
   });
 
-  it("keeps what was read further back, and objects that did not change", async () => {
+  it("keeps older loaded messages, and objects that did not change", async () => {
     await openTimeline(KEY);
     core.answers["message.page"] = () => ({ messages: range(1, 50), older: null, missing: false });
     await loadOlder(KEY);
@@ -86,7 +86,7 @@ describe("opening a chat", () => {
 });
 
 describe("older messages", () => {
-  it("join at the start, once, however often they are asked for", async () => {
+  it("are added at the start, once, however often they are requested", async () => {
     await openTimeline(KEY);
     core.answers["message.page"] = ({ before }) => ({
       messages: range(before - 10, before - 1),
@@ -101,7 +101,7 @@ describe("older messages", () => {
     expect(held()?.prepended).toBe(false);
   });
 
-  it("that only the server has are told of, and asked for again", async () => {
+  it("that only the server has are reported, and can be requested again", async () => {
     await openTimeline(KEY);
     core.answers["message.page"] = () => ({ messages: [], older: 51, missing: true });
     await loadOlder(KEY);
@@ -112,7 +112,7 @@ describe("older messages", () => {
     expect(ids()?.[0]).toBe(49);
   });
 
-  it("can be asked for again after an error", async () => {
+  it("can be requested again after an error", async () => {
     await openTimeline(KEY);
     core.answers["message.page"] = () => new Refusal("timeout");
     await loadOlder(KEY);
@@ -121,14 +121,14 @@ describe("older messages", () => {
 });
 
 describe("changes", () => {
-  it("leave other timelines as they are", async () => {
+  it("do not change other timelines", async () => {
     await openTimeline(KEY);
     const before = held();
     applyMessages([{ changed: [message(7, { chat: "eve@example.org" as typeof BOB })], removed: [id(5000)] }]);
     expect(held()).toBe(before);
   });
 
-  it("go where their position says, in whatever order they come", () => {
+  it("are inserted by position, in whatever order they arrive", () => {
     fc.assert(
       fc.property(
         fc.shuffledSubarray(range(1, 12), { minLength: 12 }),
@@ -145,13 +145,13 @@ describe("changes", () => {
     );
   });
 
-  it("further back than what is held wait for their page", () => {
+  it("before the loaded part wait for their page", () => {
     const known = range(5, 7);
     expect(mergeMessages(known, [message(3), message(9)], new Set(), 5000).map((one) => one.id)).toEqual([5, 6, 7, 9]);
     expect(mergeMessages(known, [message(3)], new Set(), null).map((one) => one.id)).toEqual([3, 5, 6, 7]);
   });
 
-  it("of a delivery state replace the message where it stands", async () => {
+  it("with a new delivery state replace the message in place", async () => {
     await openTimeline(KEY);
     applyMessages([{ changed: [message(60, { delivery: "read", direction: "out" })], removed: [] }]);
     expect(ids()?.[9]).toBe(60);
@@ -160,7 +160,7 @@ describe("changes", () => {
 });
 
 describe("a failed message", () => {
-  it("goes back into the composer, before what is there", async () => {
+  it("returns to the composer, before the present text", async () => {
     core.answers["message.discard"] = () => null;
     setDraft(KEY, "half a thought");
     await editMessage(message(3, { direction: "out", delivery: "failed", body: "refused" }));
@@ -173,7 +173,7 @@ describe("a failed message", () => {
 });
 
 describe("sending", () => {
-  it("shows the message once, whichever comes first, answer or event", async () => {
+  it("is shown once, whichever comes first, answer or event", async () => {
     await openTimeline(KEY);
     const own = message(101, { direction: "out", delivery: "pending" });
     core.answers["message.send"] = () => {
@@ -185,7 +185,7 @@ describe("sending", () => {
     expect(held()?.messages.at(-1)?.delivery).toBe("sent");
   });
 
-  it("throws the code of the core when nothing was stored", async () => {
+  it("throws the core's code if nothing was stored", async () => {
     core.answers["message.send"] = () => new Refusal("store-not-writable");
     await expect(sendMessage(KEY, "text", "none")).rejects.toMatchObject({ code: "store-not-writable" });
   });

@@ -1,12 +1,12 @@
 /**
- * The timelines that are or were open, fed by `messages.changed`. A timeline holds one unbroken piece of its
- * chat, from some message to the newest; older pages join at its start.
+ * The timelines that are or were open, updated by `messages.changed`. A timeline has one continuous part of its chat,
+ * from some message to the newest; older pages are added at its start.
  */
 import { create } from "zustand";
 import type { Encryption, Protection } from "../../../shared/model/encryption.ts";
 import type { Message, Position } from "../../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
-import type { EventPayload } from "../../../shared/ipc/index.ts";
+import type { CommandArgs, EventPayload } from "../../../shared/ipc/index.ts";
 import { applyChats } from "../chats.ts";
 import { chatId } from "../chat-id.ts";
 import { draftOf, setDraft } from "./drafts.ts";
@@ -24,14 +24,14 @@ export interface Timeline {
   error: ErrorCode | null;
   /** Oldest first. */
   messages: readonly Message[];
-  /** Where the page before begins; null at the beginning of the chat. */
+  /** Where the previous page begins; null at the beginning of the chat. */
   older: Position | null;
   loadingOlder: boolean;
-  /** Some messages are known to the server only, and could not be fetched; the user may ask again. */
+  /** Some messages are only on the server and could not be fetched; the user may try again. */
   missing: boolean;
-  /** The last change put messages before the first one: what is in sight must stay where it is. */
+  /** The last change inserted messages before the first one: the visible part must not move. */
   prepended: boolean;
-  /** What was unread when the chat was opened. */
+  /** The first unread message when the chat was opened. */
   firstUnread: MessageId | null;
 }
 
@@ -49,12 +49,12 @@ const EMPTY: Timeline = {
   prepended: false,
   firstUnread: null,
 };
-/** Timelines kept for a quick return. */
+/** Number of timelines that are kept for a quick return. */
 const KEPT = 12;
 const OLDER_PAGE = 100;
-/** How far to read back for the first unread message when a chat opens. */
+/** Maximum number of pages to load for the first unread message when a chat opens. */
 const PAGES_TO_UNREAD = 5;
-/** Changes of chats whose first page is under way; they may be newer than what the page holds. */
+/** Changes of chats whose first page is being loaded; they may be newer than the page. */
 const underWay = new Map<string, Map<MessageId, Message>>();
 const discarded = new Set<MessageId>();
 
@@ -68,7 +68,7 @@ function change(id: string, update: Partial<Timeline>): void {
   }));
 }
 
-/** Where a position belongs in a timeline that is in order. */
+/** The index of a position in an ordered timeline. */
 function placeOf(messages: readonly Message[], position: Position): number {
   let [low, high] = [0, messages.length];
   while (low < high) {
@@ -80,8 +80,8 @@ function placeOf(messages: readonly Message[], position: Position): number {
 }
 
 /**
- * The timeline after changes; the same array when nothing of it changed. New messages go where their position says;
- * one further back than what is held comes with its page, unless this is the beginning of the chat.
+ * The timeline after changes; the same array if nothing changed. New messages are inserted by position. One before the
+ * loaded part arrives with its page, unless the beginning of the chat is loaded.
  */
 export function mergeMessages(
   known: readonly Message[],
@@ -103,7 +103,7 @@ export function mergeMessages(
   return next;
 }
 
-/** Applies changes in order to the timelines that are held. */
+/** Applies changes in order to the loaded timelines. */
 export function applyMessages(changes: readonly Change[]): void {
   const byChat = new Map<string, Map<MessageId, Message>>();
   const removed = new Set<MessageId>();
@@ -135,7 +135,7 @@ export function applyMessages(changes: readonly Change[]): void {
   });
 }
 
-/** Keeps the newest few timelines; what is dropped is read again when it is opened. */
+/** Keeps the newest few timelines; others are loaded again when opened. */
 function dropOld(current: string): void {
   const ids = Object.keys(useMessages.getState().timelines).filter((id) => id !== current);
   if (ids.length < KEPT) return;
@@ -150,15 +150,19 @@ const sameProtection = (a: Protection, b: Protection): boolean =>
     ? a.kind === b.kind
     : a.device === b.device && a.trust === b.trust && a.problem === b.problem;
 
-/** Most have none. */
+/** Most messages have none. */
 const sameReactions = (a: Message, b: Message): boolean => {
   const of = ({ reactions, reacting }: Message): string =>
     reactions.length === 0 && reacting === null ? "" : JSON.stringify([reactions, reacting]);
   return of(a) === of(b);
 };
 
+const sameFiles = (a: Message, b: Message): boolean =>
+  a.files.length === b.files.length && (a.files.length === 0 || JSON.stringify(a.files) === JSON.stringify(b.files));
+
 const sameMessage = (a: Message, b: Message): boolean =>
   a.body === b.body &&
+  sameFiles(a, b) &&
   a.delivery === b.delivery &&
   sameProtection(a.protection, b.protection) &&
   a.failure?.condition === b.failure?.condition &&
@@ -167,12 +171,12 @@ const sameMessage = (a: Message, b: Message): boolean =>
   (a.retracted === null) === (b.retracted === null) &&
   a.retracted?.moderated === b.retracted?.moderated &&
   a.retracted?.unencrypted === b.retracted?.unencrypted &&
-  a.amending?.kind === b.amending?.kind &&
-  a.amending?.failure?.condition === b.amending?.failure?.condition &&
+  a.pendingChange?.kind === b.pendingChange?.kind &&
+  a.pendingChange?.failure?.condition === b.pendingChange?.failure?.condition &&
   a.reactable === b.reactable &&
   sameReactions(a, b);
 
-/** Keeps what was read further back before, where it joins, and the objects of messages that did not change. */
+/** Keeps older messages that were already loaded, where they join, and the objects of unchanged messages. */
 function joinHeld(
   held: Timeline | undefined,
   messages: readonly Message[],
@@ -191,7 +195,7 @@ function joinHeld(
     : { messages: [...held.messages.slice(0, at), ...kept], older: held.older };
 }
 
-/** Opens a chat: its newest messages, and as far back as the first unread one. Never throws: `status` tells. */
+/** Opens a chat: loads its newest messages, back to the first unread one. Never throws: see `status`. */
 export async function openTimeline(key: ChatKey): Promise<void> {
   const id = chatId(key);
   dropOld(id);
@@ -230,7 +234,7 @@ export async function openTimeline(key: ChatKey): Promise<void> {
   }
 }
 
-/** Reads the page before the first message that is held; does nothing while one is under way. */
+/** Loads the page before the first loaded message; does nothing while it is loading. */
 export async function loadOlder(key: ChatKey): Promise<void> {
   const id = chatId(key);
   const timeline = useMessages.getState().timelines[id];
@@ -239,7 +243,7 @@ export async function loadOlder(key: ChatKey): Promise<void> {
   try {
     const page = await call("message.page", { ...key, before: timeline.older, limit: OLDER_PAGE });
     const now = useMessages.getState().timelines[id];
-    // The chat may have been opened anew meanwhile: then this page belongs to another piece.
+    // If the chat was opened again in the meantime, this page belongs to another part.
     if (now === undefined || now.older !== timeline.older) return;
     const known = new Set(now.messages.map((one) => one.id));
     const more = page.messages.filter((one) => !known.has(one.id));
@@ -251,16 +255,16 @@ export async function loadOlder(key: ChatKey): Promise<void> {
     });
   } catch (error) {
     log.debug("older messages could not be read", error);
-    // Scrolling on asks again.
+    // Scrolling on tries again.
   } finally {
     if (useMessages.getState().timelines[id] !== undefined) change(id, { loadingOlder: false });
   }
 }
 
-/** Pages that a jump to the first unread message reads at most. */
+/** Maximum number of pages that a jump to the first unread message loads. */
 const FARTHEST = 500;
 
-/** Reads back until a message is held; gives up at the beginning, or where nothing more comes. */
+/** Loads older pages until a message is loaded; stops at the beginning, or if there are no more. */
 export async function loadBackTo(key: ChatKey, wanted: MessageId): Promise<void> {
   for (let pages = 0; pages < FARTHEST; pages++) {
     const timeline = useMessages.getState().timelines[chatId(key)];
@@ -273,14 +277,24 @@ export async function loadBackTo(key: ChatKey, wanted: MessageId): Promise<void>
 }
 
 /**
- * Sends a message. It is in the timeline when this settles.
- * @param encryption what the user saw when sending; the core refuses `none` into an encrypted chat
+ * Sends a message. It is in the timeline when this resolves.
+ * @param encryption what the user saw when sending; the core refuses `none` in an encrypted chat
  * @throws {CallFailed} and nothing was stored: the text must stay with the user
  */
-export async function sendMessage(key: ChatKey, body: string, encryption: Encryption): Promise<void> {
-  const message = await call("message.send", { ...key, body, encryption });
+export async function sendMessage(
+  key: ChatKey,
+  body: string,
+  encryption: Encryption,
+  files: CommandArgs<"message.send">["files"] = [],
+): Promise<void> {
+  const message = await call("message.send", {
+    ...key,
+    body,
+    encryption,
+    ...(files.length === 0 ? {} : { files }),
+  });
   const { timelines } = useMessages.getState();
-  // The event may have come first with a later delivery state.
+  // The event may have arrived first, with a later delivery state.
   if (timelines[chatId(key)]?.messages.some((one) => one.id === message.id) !== true)
     applyMessages([{ changed: [message], removed: [] }]);
 }
@@ -292,7 +306,7 @@ export const retryMessage = (message: Message): Promise<null> =>
 export const discardMessage = (message: Message): Promise<null> =>
   call("message.discard", { account: message.account, id: message.id });
 
-/** The texts of these are kept as a draft before they go. */
+/** Keeps the texts of these as a draft before they are removed. */
 const asDraft = ({ account, chat, body }: Message): void => {
   const key = { account, jid: chat };
   const draft = draftOf(key);
@@ -300,7 +314,7 @@ const asDraft = ({ account, chat, body }: Message): void => {
 };
 
 /**
- * Puts the text of a failed message back into the composer, before what is there, and removes the message.
+ * Returns the text of a failed message to the composer, before the present text, and removes the message.
  * @throws {CallFailed}
  */
 export async function editMessage(message: Message): Promise<null> {
@@ -309,7 +323,7 @@ export async function editMessage(message: Message): Promise<null> {
   return done;
 }
 
-/** Brings the text of a discarded message back, as a draft. */
+/** Restores the text of a discarded message as a draft. */
 export const undiscard = asDraft;
 
 export const clearMessages = (): void => useMessages.setState({ timelines: {} });

@@ -20,7 +20,7 @@ beforeEach(() => {
   useRequests.setState({ items: [] });
 });
 
-it("requests are read whole, oldest first, and then followed by what changes", async () => {
+it("requests are loaded completely, oldest first, and then updated by changes", async () => {
   const stop = useRequests.follow();
   await useRequests.load();
   expect(held()).toEqual([BOB, "a@b.example"]);
@@ -29,7 +29,7 @@ it("requests are read whole, oldest first, and then followed by what changes", a
   stop();
 });
 
-it("what comes while the list is read is newer than the answer", async () => {
+it("changes that arrive while the list is loading are newer than the answer", async () => {
   const stop = useRequests.follow();
   let answer: (value: unknown) => void = () => undefined;
   core.answers["subscription.pending"] = () => new Promise((resolve) => (answer = resolve));

@@ -1,4 +1,4 @@
-/** Lists of what waits for the user: read whole once, after that the core tells only what changed. */
+/** Lists of pending questions for the user: loaded completely once, then updated by differences. */
 import { create, type StoreApi, type UseBoundStore } from "zustand";
 import type { EventName, EventPayload } from "../../../shared/ipc/index.ts";
 import { log } from "../../log.ts";
@@ -9,7 +9,7 @@ export interface Difference<T extends K, K> {
   removed: readonly K[];
 }
 
-/** The events that bring such differences. */
+/** The events with such differences. */
 type Event = { [N in EventName]: EventPayload<N> extends Difference<infer _T, infer _K> ? N : never }[EventName];
 type Entry<N extends Event> = EventPayload<N>["changed"][number];
 type Key<N extends Event> = EventPayload<N>["removed"][number];
@@ -19,15 +19,15 @@ interface Pending<T> {
 }
 
 export type PendingList<T> = UseBoundStore<StoreApi<Pending<T>>> & {
-  /** Reads them all. Never throws: what changes from now on comes all the same. */
+  /** Loads them all. Never throws: later changes arrive anyway. */
   load(): Promise<void>;
   /** @returns a function that ends it */
   follow(): () => void;
 };
 
 /**
- * @param keyOf two entries are the same when it gives the same
- * @param order how they are sorted; without it as they came
+ * @param keyOf two entries with the same key are the same
+ * @param order the sort order; default: order of arrival
  */
 export function pendingList<N extends Event>(
   event: N,
@@ -43,7 +43,7 @@ export function pendingList<N extends Event>(
     return [...held.filter((one) => !gone.has(keyOf(one))), ...changed];
   };
   async function load(): Promise<void> {
-    // What comes while they are read is newer than the answer.
+    // Changes that arrive while loading are newer than the answer.
     const newer: EventPayload<N>[] = [];
     const remember = on(event, (one) => newer.push(one));
     try {

@@ -1,4 +1,4 @@
-/** Who asks the user something. */
+/** Pending questions of others. */
 import type { Invitation, RoomRequest } from "../../../shared/model/room.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { attempt } from "../act.ts";
@@ -6,7 +6,7 @@ import { chatId } from "../chat-id.ts";
 import { call } from "../ipc.ts";
 import { pendingList } from "./pending-list.ts";
 
-/** Who wants to see our presence (RFC 6121 §3.1.3), oldest first. */
+/** Subscription requests (RFC 6121 §3.1.3), oldest first. */
 export const useRequests = pendingList(
   "requests.changed",
   async () => (await call("subscription.pending", {})).requests,
@@ -14,7 +14,7 @@ export const useRequests = pendingList(
   (a, b) => a.receivedAt - b.receivedAt,
 );
 
-/** Who asks us into a room (XEP-0045 §7.8, XEP-0249), newest first. */
+/** Invitations to rooms (XEP-0045 §7.8, XEP-0249), newest first. */
 export const useInvitations = pendingList(
   "invitations.changed",
   async () => (await call("invitation.list", {})).invitations,
@@ -22,7 +22,7 @@ export const useInvitations = pendingList(
   (a, b) => b.receivedAt - a.receivedAt,
 );
 
-/** Who asks us something in rooms where we may decide (XEP-0045 §8.6, §9.9). */
+/** Requests in rooms about which we may decide (XEP-0045 §8.6, §9.9). */
 export const useRoomRequests = pendingList(
   "roomRequests.changed",
   async () => (await call("room.requests", {})).requests,
@@ -34,7 +34,7 @@ export const PENDING = [useRequests, useInvitations, useRoomRequests];
 export const answerRequest = ({ account, jid }: ChatKey, answer: "accept" | "deny"): Promise<boolean> =>
   attempt(call(answer === "accept" ? "subscription.accept" : "subscription.deny", { account, jid }));
 
-/** Takes an invitation off the list. @param tell the inviter hears that it was declined */
+/** Removes an invitation from the list. @param tell tells the inviter that it was declined */
 export async function dismissInvitation({ account, room }: Invitation, tell: boolean): Promise<void> {
   if (!(await attempt(call("invitation.dismiss", { account, room, tell })))) return;
   useInvitations.setState(({ items }) => ({

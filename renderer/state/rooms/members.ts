@@ -1,7 +1,4 @@
-/**
- * Who belongs to a room, there or not, and how it is with their devices; read when somebody looks, and kept while he
- * does.
- */
+/** The members of a room, present or not, and the state of their devices; loaded and updated while they are shown. */
 import { create } from "zustand";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../../shared/model/primitives.ts";
@@ -19,32 +16,32 @@ interface MembersOf {
 }
 
 const NONE: MembersOf = { status: "loading", error: null, byJid: new Map() };
-/** Changes that come together are read once, ms. */
+/** Changes within this time cause one load, ms. */
 const TOGETHER = 150;
 
 const useMemberStore = create<{ byRoom: Readonly<Record<string, MembersOf>> }>()(() => ({ byRoom: {} }));
 
-/** Somebody has to watch them. */
+/** The caller must watch them. */
 export const useMembers = (account: AccountId, jid: string): MembersOf =>
   useMemberStore((state) => state.byRoom[`${account} ${jid}`] ?? NONE);
 
 const put = (id: string, of: MembersOf): void =>
   useMemberStore.setState(({ byRoom }) => ({ byRoom: { ...byRoom, [id]: of } }));
 
-/** Reads them. Never throws: `status` tells. */
+/** Loads them. Never throws: see `status`. */
 export async function loadMembers({ account, jid }: ChatKey): Promise<void> {
   const id = chatId({ account, jid });
   try {
     const { members } = await call("room.members", { account, jid });
     put(id, { status: "ready", error: null, byJid: new Map(members.map((one) => [one.jid, one])) });
   } catch (error) {
-    // What is known stays in sight.
+    // Known members stay visible.
     if (useMemberStore.getState().byRoom[id]?.status !== "ready")
       put(id, { ...NONE, status: "failed", error: errorCodeOf(error) });
   }
 }
 
-/** Reads them for a view, and again when the room or devices change. @returns a function that ends it */
+/** Loads them for a view, and again when the room or devices change. @returns a function that ends it */
 export function watchMembers({ account, jid }: ChatKey): () => void {
   let timer: number | null = null;
   const again = (): void => {

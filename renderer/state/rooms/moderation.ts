@@ -1,7 +1,7 @@
-/** What somebody in a room may do to somebody else there (XEP-0045 §5.1.1, §5.2.1, §8, §9, §10). Pure. */
+/** Actions that an occupant may perform on another one (XEP-0045 §5.1.1, §5.2.1, §8, §9, §10). Pure. */
 import type { Affiliation, Occupant, Role, Room } from "../../../shared/model/room.ts";
 
-export type Deed =
+export type ModerationAction =
   | "give-voice"
   | "take-voice"
   | "make-moderator"
@@ -21,17 +21,20 @@ const RANK: Record<Affiliation, number> = { outcast: 0, none: 1, member: 2, admi
 const isStaff = (affiliation: Affiliation): boolean => RANK[affiliation] >= RANK.admin;
 
 /**
- * What the room would let us do; it has the last word.
+ * The actions that we may perform; the room has the last word.
  * @param self null while we are not in
  * @returns in the order of a menu
  */
-export function deedsFor(self: Self | null, other: Pick<Occupant, "self" | "role" | "affiliation" | "jid">): Deed[] {
+export function moderationActions(
+  self: Self | null,
+  other: Pick<Occupant, "self" | "role" | "affiliation" | "jid">,
+): ModerationAction[] {
   if (self === null || other.self) return [];
-  const deeds: Deed[] = [];
+  const deeds: ModerationAction[] = [];
   const outranks = RANK[self.affiliation] > RANK[other.affiliation];
   const isOwner = self.affiliation === "owner";
   const isAdmin = isStaff(self.affiliation);
-  // An affiliation belongs to an address, so without one it can be neither given nor taken.
+  // An affiliation belongs to an address, so it cannot be changed without one.
   const isKnown = other.jid !== null;
   if (self.role === "moderator") {
     if (other.role === "visitor") deeds.push("give-voice");
@@ -55,5 +58,5 @@ export function deedsFor(self: Self | null, other: Pick<Occupant, "self" | "role
 
 export const isOwner = (self: Self | null): boolean => self?.affiliation === "owner";
 export const isAdmin = (self: Self | null): boolean => self !== null && isStaff(self.affiliation);
-/** A visitor may only listen (XEP-0045 §5.1.1). */
+/** A visitor may only read (XEP-0045 §5.1.1). */
 export const mayWrite = (role: Role | undefined): boolean => role !== "visitor" && role !== "none";

@@ -19,7 +19,7 @@ beforeEach(() => {
   clearNotices();
 });
 
-it("are read when a room opens, and followed; one that has grown takes its own place", async () => {
+it("notices are loaded when a room opens, and followed; a grown one replaces itself", async () => {
   applyNotices([{ notices: [notice(1)] }]);
   expect(held()).toBeUndefined();
   await openNotices(key);
@@ -27,7 +27,7 @@ it("are read when a room opens, and followed; one that has grown takes its own p
   expect(held()).toEqual([notice(1), notice(2, 9), notice(3)]);
 });
 
-it("what comes while they are read is newer than the answer, and the last answer counts", async () => {
+it("notices that arrive while loading are newer than the answer, and the last answer counts", async () => {
   const answers: ((value: unknown) => void)[] = [];
   core.answers["room.notices"] = () => new Promise((resolve) => answers.push(resolve));
   const [first, second] = [openNotices(key), openNotices(key)];
@@ -39,7 +39,7 @@ it("what comes while they are read is newer than the answer, and the last answer
   expect(held()).toEqual([notice(1), notice(2, 7), notice(3)]);
 });
 
-it("are bounded, and a core that refuses leaves the messages alone", async () => {
+it("notices are limited, and a failing core does not affect the messages", async () => {
   core.answers["room.notices"] = () => new Refusal("internal");
   await openNotices(key);
   expect(held()).toEqual([]);

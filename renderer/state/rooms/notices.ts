@@ -1,6 +1,6 @@
 /**
- * What happened in rooms that were opened, for their timelines: read when one opens, then kept by `rooms.noticed`, one
- * change a frame.
+ * Notices of opened rooms, for their timelines: loaded when a room opens, then updated by `rooms.noticed`, one change a
+ * frame.
  */
 import { create } from "zustand";
 import { MOST_NOTICES } from "../../../shared/limits.ts";
@@ -19,22 +19,22 @@ interface Notices {
   byRoom: Readonly<Record<string, readonly RoomNotice[]>>;
 }
 
-/** What came for rooms that are being read: newer than what the answer holds. */
+/** Notices of rooms that are being loaded: newer than the answer. */
 const underWay = new Map<string, RoomNotice[]>();
 
 export const useNotices = create<Notices>()(() => ({ byRoom: {} }));
 
-/** Those of a room, oldest first; null while they are not known. */
+/** The notices of a room, oldest first; null while they are unknown. */
 export const useNoticesOf = (account: AccountId, jid: string): readonly RoomNotice[] | null =>
   useNotices((state) => state.byRoom[`${account} ${jid}`] ?? null);
 
-/** One that is there already has grown. */
+/** A known notice may have grown. */
 function merge(known: readonly RoomNotice[], changed: readonly RoomNotice[]): readonly RoomNotice[] {
   const byId = new Map([...known, ...changed].map((one) => [one.id, one]));
   return [...byId.values()].slice(-MOST_NOTICES);
 }
 
-/** Applies changes in order, those of rooms that are known. */
+/** Applies changes in order to loaded rooms. */
 export function applyNotices(changes: readonly Change[]): void {
   const byRoom = new Map<string, RoomNotice[]>();
   for (const one of changes.flatMap(({ notices }) => notices)) {
@@ -58,8 +58,7 @@ export function applyNotices(changes: readonly Change[]): void {
 }
 
 /**
- * Reads what happened in a room, and from then on follows it. Never throws: without them the timeline has only
- * messages.
+ * Loads the notices of a room, and follows it from then on. Never throws: without them the timeline has only messages.
  */
 export async function openNotices(key: ChatKey): Promise<void> {
   const id = chatId(key);
@@ -68,7 +67,7 @@ export async function openNotices(key: ChatKey): Promise<void> {
   const { notices } = await call("room.notices", key).catch(
     fallback({ notices: [] }, "notices of a room could not be read"),
   );
-  // Asked for again meanwhile: that answer is newer.
+  // Requested again in the meantime: that answer is newer.
   if (underWay.get(id) !== newer) return;
   underWay.delete(id);
   useNotices.setState(({ byRoom }) => ({ byRoom: { ...byRoom, [id]: merge(notices, newer) } }));

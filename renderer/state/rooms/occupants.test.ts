@@ -11,8 +11,8 @@ beforeEach(() => {
   closeOccupants();
 });
 
-describe("who is in the open room", () => {
-  it("comes by pages, the next one after the last nickname", async () => {
+describe("the occupants of the open room", () => {
+  it("are loaded by pages, the next one after the last nickname", async () => {
     core.answers["room.occupants"] = ({ after }) =>
       after === null
         ? { occupants: [occupant("a"), occupant("b")], next: "b" }
@@ -23,7 +23,7 @@ describe("who is in the open room", () => {
     expect(core.calls.map((one) => (one.args as { after: string | null }).after)).toEqual([null, "b"]);
   });
 
-  it("keeps what changed while the pages were read, for it is newer", async () => {
+  it("keep changes that arrived while pages were loading, because they are newer", async () => {
     let answer: (value: unknown) => void = () => undefined;
     core.answers["room.occupants"] = () => new Promise((resolve) => (answer = resolve));
     const opened = openOccupants(KEY);
@@ -34,7 +34,7 @@ describe("who is in the open room", () => {
     expect(useOccupants.getState().byNickname.get("a")?.role).toBe("moderator");
   });
 
-  it("takes nothing of other rooms, and nothing of a room that was closed meanwhile", async () => {
+  it("ignore changes of other rooms, and of a room that was closed in the meantime", async () => {
     let answer: (value: unknown) => void = () => undefined;
     core.answers["room.occupants"] = () => new Promise((resolve) => (answer = resolve));
     const opened = openOccupants(KEY);
@@ -51,7 +51,7 @@ describe("who is in the open room", () => {
     expect(names()).toEqual([]);
   });
 
-  it("is read once for two views, and for one that takes the place of another", async () => {
+  it("are loaded once for two views, and for one that replaces another", async () => {
     core.answers["room.occupants"] = () => ({ occupants: [occupant("a")], next: null });
     const endFirst = watchOccupants(KEY);
     const endSecond = watchOccupants(KEY);
@@ -67,7 +67,7 @@ describe("who is in the open room", () => {
     expect(names()).toEqual([]);
   });
 
-  it("says when it could not be read, and ends where a page leads nowhere", async () => {
+  it("set an error if they could not be loaded, and stop at a cursor that does not advance", async () => {
     core.answers["room.occupants"] = () => new Refusal("offline");
     await openOccupants(KEY);
     expect(useOccupants.getState().status).toBe("failed");
@@ -81,7 +81,7 @@ describe("a large room", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("has its list put in order when somebody comes, goes or gets another role, and not for a status", () => {
+  it("is sorted again when an occupant joins, leaves or changes role, and not for a status", () => {
     touchRoom();
     const { members } = useOccupants.getState();
     applyOccupants([{ rooms: [{ ...KEY, changed: [occupant("n1", { status: "lunch" })], removed: [] }] }]);
@@ -98,7 +98,7 @@ describe("a large room", () => {
     }
   });
 
-  it("with thousands in it that happens some times a second at most, and the last change is never left out", () => {
+  it("is sorted a few times a second at most, and never misses the last change", () => {
     touchRoom();
     applyOccupants([
       { rooms: [{ ...KEY, changed: Array.from({ length: 5_000 }, (_, index) => occupant(`m${index}`)), removed: [] }] },

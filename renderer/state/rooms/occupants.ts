@@ -1,6 +1,6 @@
 /**
- * Who is in the room that is open: read by pages, then kept by `occupants.changed`, one change a frame. A room may
- * hold thousands, so the map is changed in place: select single occupants, or `members` for lists.
+ * The occupants of the open room: loaded by pages, then updated by `occupants.changed`, one change a frame. A room may
+ * have thousands, so the map is changed in place: select single occupants, or `members` for lists.
  */
 import { create } from "zustand";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
@@ -13,12 +13,12 @@ import { call, on } from "../ipc.ts";
 import { log } from "../../log.ts";
 
 interface Occupants {
-  /** Which room they are in; empty while none is open. */
+  /** The id of the room; empty while none is open. */
   room: string;
   status: Loading;
   byNickname: ReadonlyMap<string, Occupant>;
   /**
-   * Grows when somebody comes, goes, or gets another role: what the order of a list depends on. In large rooms some
+   * Incremented when the order of a list may change: an occupant joins, leaves, or changes role. In large rooms several
    * times a second.
    */
   members: number;
@@ -28,16 +28,16 @@ type Change = EventPayload<"occupants.changed">;
 
 const byNickname = new Map<string, Occupant>();
 const PAGE = 500;
-/** Nicknames that changed while pages are read: what a page says of them is older. */
+/** Nicknames that changed while pages are loaded: a page's data of them is older. */
 let newer: Set<string> | null = null;
 let reading = 0;
-/** A list of more than this is not put in order anew with every frame, but after this pause, ms. */
+/** A list larger than this is sorted only after this pause, ms, not with every frame. */
 const LARGE = { people: 500, pause: 250 };
 let pausing: ReturnType<typeof setTimeout> | undefined;
 
 export const useOccupants = create<Occupants>()(() => ({ room: "", status: "loading", byNickname, members: 0 }));
 
-/** @param moved the order of a list may be another one; `later`: it may wait */
+/** @param moved the order of a list may have changed; `later`: sorting may wait */
 function touch(change: Partial<Occupants> = {}, moved: "not" | "now" | "later" = "now"): void {
   const isNow = moved === "now" || (moved === "later" && byNickname.size <= LARGE.people);
   if (isNow) {
@@ -49,7 +49,7 @@ function touch(change: Partial<Occupants> = {}, moved: "not" | "now" | "later" =
   useOccupants.setState((state) => ({ ...change, members: state.members + (isNow ? 1 : 0) }));
 }
 
-/** Applies changes in order, those of the open room. */
+/** Applies changes of the open room in order. */
 export function applyOccupants(changes: readonly Change[]): void {
   const { room } = useOccupants.getState();
   let isTouched = false;
@@ -72,7 +72,7 @@ export function applyOccupants(changes: readonly Change[]): void {
   if (isTouched) touch({}, hasMoved ? "later" : "not");
 }
 
-/** Nobody is in sight any more: the room was closed, or we are out of it. */
+/** The room was closed or left: drops its occupants. */
 export function closeOccupants(): void {
   reading++;
   newer = null;
@@ -80,7 +80,7 @@ export function closeOccupants(): void {
   touch({ room: "", status: "loading" });
 }
 
-/** Reads who is in a room, and from then on follows what changes. Never throws: `status` tells. */
+/** Loads the occupants of a room, and follows changes from then on. Never throws: see `status`. */
 export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
   closeOccupants();
   const mine = reading;
@@ -99,7 +99,7 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
       if (!isMine()) return;
       for (const one of page.occupants) if (newer?.has(one.nickname) !== true) byNickname.set(one.nickname, one);
       touch({}, "later");
-      // A page that does not go on would never end.
+      // A cursor that does not advance would never end.
       after = page.next === after ? null : page.next;
     } while (after !== null);
     touch({ status: "ready" });
@@ -111,11 +111,11 @@ export async function openOccupants({ account, jid }: ChatKey): Promise<void> {
   }
 }
 
-/** Views that show who is in a room, by room. */
+/** The number of views that show occupants, by room. */
 const watching = new Map<string, number>();
 
 /**
- * Reads who is there for a view. What two views share is read once, also where one takes the place of the other.
+ * Loads the occupants for a view. Views that share a room load once, even if one replaces the other.
  * @returns a function that ends it
  */
 export function watchOccupants(key: ChatKey): () => void {
@@ -124,7 +124,7 @@ export function watchOccupants(key: ChatKey): () => void {
   if (useOccupants.getState().room !== id) void openOccupants(key);
   return () => {
     watching.set(id, (watching.get(id) ?? 1) - 1);
-    // The view that comes next begins to watch in the same turn.
+    // The next view starts watching in the same tick.
     queueMicrotask(() => {
       if (watching.get(id) !== 0) return;
       watching.delete(id);

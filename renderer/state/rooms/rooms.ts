@@ -1,6 +1,6 @@
 /**
- * The group chats that are bookmarked or open (XEP-0045, XEP-0402), fed by `rooms.changed`. As in contacts.ts the map
- * is changed in place: select single rooms (`useRoom`), or `revision` for lists.
+ * The group chats that are bookmarked or open (XEP-0045, XEP-0402), updated by `rooms.changed`. As in contacts.ts the
+ * map is changed in place: select single rooms (`useRoom`), or `revision` for lists.
  */
 import { create } from "zustand";
 import type { Jid } from "../../../shared/jid.ts";
@@ -19,7 +19,7 @@ type Change = EventPayload<"rooms.changed">;
 
 interface Rooms {
   byId: ReadonlyMap<string, Room>;
-  /** Grows when a room comes or goes, or changes its name. */
+  /** Incremented when a room is added, removed or renamed. */
   revision: number;
 }
 
@@ -27,11 +27,11 @@ const byId = new Map<string, Room>();
 
 export const useRooms = create<Rooms>()(() => ({ byId, revision: 0 }));
 
-/** One room, or undefined where there is none with this address. */
+/** One room, or undefined if there is none with this address. */
 export const useRoom = (account: AccountId, jid: string): Room | undefined =>
   useRooms((state) => state.byId.get(`${account} ${jid}`));
 
-/** What a room is called: its own name, else the local part of its address. */
+/** The name of a room: its own, else the local part of its address. */
 export function roomName(room: Pick<Room, "name"> | undefined, jid: Jid): string {
   if (room !== undefined && room.name.trim() !== "") return room.name;
   const at = jid.indexOf("@");
@@ -61,9 +61,7 @@ export function forgetRoomsOf(account: AccountId): void {
   if (gone.length > 0) applyRooms([{ changed: [], removed: gone.map(({ jid }) => ({ account, jid })) }]);
 }
 
-/**
- * Reads all rooms; changes that come meanwhile are newer and stay. Never throws: without them events build the list.
- */
+/** Loads all rooms; changes in the meantime are newer and stay. Never throws: without them events build the list. */
 export async function loadRooms(): Promise<void> {
   const newer = new Set<string>();
   const remember = on("rooms.changed", ({ changed, removed }) =>
@@ -74,7 +72,7 @@ export async function loadRooms(): Promise<void> {
     applyRooms([{ changed: rooms.filter((one) => !newer.has(chatId(one))), removed: [] }]);
   } catch (error) {
     log.debug("rooms could not be read", error);
-    // The next `rooms.changed` brings what changes; nothing else of the window waits for it.
+    // `rooms.changed` brings later changes; nothing else in the window waits for this.
   } finally {
     remember();
   }
@@ -90,7 +88,9 @@ export function followRooms(): () => void {
   return () => ends.forEach((end) => end());
 }
 
-/** The nickname to offer in a room that was never joined: that of another room, else the local part of the account. */
+/**
+ * The suggested nickname for a room that was never joined: that of another room, else the local part of the account.
+ */
 export function usualNickname(account: AccountId): string {
   const elsewhere = [...byId.values()].find((one) => one.account === account && one.nickname !== "");
   if (elsewhere !== undefined) return elsewhere.nickname;
@@ -105,8 +105,8 @@ export function usualNickname(account: AccountId): string {
 const plainKey = ({ account, jid }: ChatKey): ChatKey => ({ account, jid });
 
 /**
- * Enters a room and keeps it. How it goes is told by `rooms.changed`.
- * @param autojoin at each start, on every device of ours
+ * Joins a room and bookmarks it. `rooms.changed` brings the result.
+ * @param autojoin at each start, on all our devices
  * @throws {CallFailed}
  */
 export const joinRoom = (

@@ -1,5 +1,5 @@
 /**
- * Somebody's or some group's picture: initials on the consistent colour of the JID (XEP-0392), with presence in the
+ * The avatar of a person or group: initials on the consistent colour of the JID (XEP-0392), with presence in the
  * corner.
  */
 import { UsersRound } from "lucide-react";
@@ -12,20 +12,20 @@ import { initialsOf } from "./initials.ts";
 import { PresenceDot } from "./PresenceDot.tsx";
 
 export interface AvatarProps {
-  /** What the colour is made of: a normalised JID. */
+  /** Determines the colour: a normalised JID. */
   jid: string;
-  /** What the letters are made of; the JID when empty. */
+  /** Determines the initials; the JID if empty. */
   name?: string;
   size?: "small" | "medium" | "large" | "huge";
-  /** A group has another shape, and its sign in the corner. */
+  /** A group has another shape, and an icon in the corner. */
   isGroup?: boolean;
-  /** A picture instead of the letters. */
+  /** A picture instead of the initials. */
   src?: string;
-  /** Shows a dot; leave it out where presence is unknown or does not matter. */
+  /** Shows a dot; omit it where presence is unknown or irrelevant. */
   show?: Show | undefined;
 }
 
-/** Decoration: the name stands beside it as text, so readers skip it. */
+/** Decorative: the name is next to it as text, so screen readers skip it. */
 export function Avatar({ jid, name = "", size = "medium", isGroup = false, src, show }: AvatarProps) {
   const colours = consistentColours(jid);
   const style = { "--avatar": colours.avatar, "--on-avatar": colours.onAvatar } as CSSProperties;

@@ -1,4 +1,4 @@
-/** Presence as a small sign. Shape differs as well as colour, for those who do not tell the colours apart. */
+/** Presence as a small icon. Shape differs as well as colour, for people who cannot distinguish the colours. */
 import type { Show } from "../../../shared/model/presence.ts";
 import { classNames } from "../class-names.ts";
 import styles from "./PresenceDot.module.css";

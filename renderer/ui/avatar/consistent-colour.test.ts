@@ -16,7 +16,7 @@ describe("consistent colour (XEP-0392)", () => {
     hueToRgb(hue, 100, 50).forEach((part, index) => expect(part).toBeCloseTo(rgb[index] ?? Number.NaN, 2));
   });
 
-  it("letters on an avatar keep 4.5:1 at every hue, in both themes, and names on every ground they stand on", () => {
+  it("letters on an avatar have a contrast of 4.5:1 at every hue, in both themes, and so do names on every background", () => {
     const grounds = { light: ["#ffffff", "#edf0f3"], dark: ["#1a1f26", "#262e38"] };
     for (let n = 0; n < 720; n++) {
       const { avatar, onAvatar, name } = consistentColours(`person-${n}@example.org`);

@@ -1,6 +1,6 @@
 /**
- * One colour for one identifier, the same in every client (XEP-0392): the hue comes from the SHA-1 of the
- * text, HSLuv makes every hue equally bright, so contrast does not depend on the name.
+ * One colour per identifier, the same in every client (XEP-0392): the hue comes from the SHA-1 of the text. HSLuv makes
+ * all hues equally bright, so contrast does not depend on the name.
  */
 import { sha1 } from "@noble/hashes/legacy.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
@@ -35,12 +35,12 @@ export function hueToRgb(
   return [colour.rgb_r, colour.rgb_g, colour.rgb_b];
 }
 
-/** What an identifier's colour is used for, each with its look in the light and in the dark theme. */
+/** The uses of an identifier's colour, each for the light and the dark theme. */
 export interface ConsistentColours {
   /** Fill of an avatar, and the letters on it (at least 4.5:1). */
   avatar: string;
   onAvatar: string;
-  /** A name written on a bubble or the surface (at least 4.5:1). */
+  /** A name on a bubble or the surface (at least 4.5:1). */
   name: string;
 }
 
@@ -50,7 +50,7 @@ const css = (hue: number, saturation: number, lightness: number): string =>
     .join(" ")})`;
 
 const known = new Map<string, ConsistentColours>();
-/** Enough for a long chat list; beyond it the colours are worked out anew. */
+/** Enough for a long chat list; beyond it the colours are computed again. */
 const KEPT = 5000;
 
 /** Colours as CSS text; `light-dark()` follows the theme. */

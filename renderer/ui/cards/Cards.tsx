@@ -13,7 +13,7 @@ export function Cards({ label, children }: { label: string; children: ReactNode 
 
 export interface CardAnswer {
   text: string;
-  /** With whom it is about, for a screen reader. */
+  /** Includes the person or room, for a screen reader. */
   label: string;
   isPrimary?: boolean;
   run(): Promise<unknown>;
@@ -22,9 +22,9 @@ export interface CardAnswer {
 export interface CardProps {
   picture: ReactNode;
   title: string;
-  /** The address of who asks, where the title does not name it. */
+  /** The address of the person, if the title does not contain it. */
   jid: string | null;
-  /** What they say: see `Said`. */
+  /** Their text: see `CardQuote`. */
   children: ReactNode;
   answers: readonly CardAnswer[];
 }
@@ -66,8 +66,8 @@ export function Card({ picture, title, jid, children, answers }: CardProps) {
   );
 }
 
-/** Words of a stranger: a quotation, short, as text. */
-export function Said({ children, dir }: { children: string; dir?: "auto" }) {
+/** A stranger's text: a short quotation, as plain text. */
+export function CardQuote({ children, dir }: { children: string; dir?: "auto" }) {
   return (
     <p className={styles.said} dir={dir}>
       {children}

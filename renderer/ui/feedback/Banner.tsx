@@ -1,4 +1,4 @@
-/** A strip across a column that tells about a lasting state, with what can be done. */
+/** A strip across a column that shows a lasting state, with possible actions. */
 import type { ReactNode } from "react";
 import styles from "./Banner.module.css";
 import type { Tone } from "./Callout.tsx";

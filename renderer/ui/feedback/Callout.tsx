@@ -1,4 +1,4 @@
-/** A box that says something important inside a view. */
+/** A box with an important text inside a view. */
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import styles from "./Callout.module.css";
@@ -10,7 +10,7 @@ const ICONS = { neutral: Info, success: CircleCheck, warning: TriangleAlert, dan
 export interface CalloutProps {
   tone?: Tone;
   title?: string;
-  /** Read at once when it appears. */
+  /** Announced at once when it appears. */
   isAlert?: boolean;
   children: ReactNode;
   actions?: ReactNode;

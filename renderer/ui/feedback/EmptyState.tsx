@@ -1,4 +1,4 @@
-/** What stands where nothing is yet, and how something gets there. */
+/** Shown where there is no content yet, with how to add some. */
 import type { ReactNode } from "react";
 import styles from "./EmptyState.module.css";
 

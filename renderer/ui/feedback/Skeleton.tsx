@@ -1,4 +1,4 @@
-/** The shape of what is about to come, so that nothing jumps when it does. */
+/** A placeholder for content that is loading, so that the layout does not jump. */
 import type { CSSProperties } from "react";
 import { classNames } from "../class-names.ts";
 import styles from "./Skeleton.module.css";

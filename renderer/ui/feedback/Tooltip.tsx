@@ -1,4 +1,4 @@
-/** Words that appear beside a control after a moment of hovering, or on keyboard focus. */
+/** Text next to a control after hovering for a moment, or on keyboard focus. */
 import type { ReactElement } from "react";
 import { Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./Tooltip.module.css";

@@ -5,7 +5,7 @@ import { useText } from "../../i18n/index.ts";
 import { IconButton } from "../IconButton.tsx";
 import { TextField, type TextFieldProps } from "./TextField.tsx";
 
-/** @param props.more buttons beside the one that shows it */
+/** @param props.more buttons next to the one that shows it */
 export function PasswordField({
   more,
   ...props

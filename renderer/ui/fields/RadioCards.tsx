@@ -1,4 +1,4 @@
-/** One of a few choices that are all in sight. */
+/** One of a few visible choices. */
 import type { ReactNode } from "react";
 import { Label, Radio, RadioGroup } from "react-aria-components";
 import field from "./Field.module.css";

@@ -1,4 +1,4 @@
-/** One of a few choices, from a list that opens. */
+/** One of a few choices, in a drop-down list. */
 import { Check, ChevronsUpDown } from "lucide-react";
 import { Button, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components";
 import field from "./Field.module.css";

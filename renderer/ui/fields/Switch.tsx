@@ -1,4 +1,4 @@
-/** On or off, at once. The whole row is the control. */
+/** An on/off switch that takes effect at once. The whole row is the control. */
 import { Switch as AriaSwitch } from "react-aria-components";
 import styles from "./Switch.module.css";
 

@@ -1,4 +1,4 @@
-/** A line or several lines of text, with label, hint and error sentence. */
+/** One or several lines of text, with label, hint and error. */
 import type { ReactNode } from "react";
 import {
   FieldError,
@@ -14,10 +14,10 @@ import { classNames } from "../class-names.ts";
 
 export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "style" | "children"> {
   label: string;
-  /** The label is read but not shown. */
+  /** The label is announced but not shown. */
   hideLabel?: boolean;
   hint?: string | undefined;
-  /** A sentence; the field is marked as wrong. */
+  /** A sentence; the field is marked as invalid. */
   error?: string | null | undefined;
   placeholder?: string | undefined;
   /** More than 1 makes it a text area. */

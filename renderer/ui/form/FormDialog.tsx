@@ -1,4 +1,4 @@
-/** A dialog that is a form: Enter sends it, what failed is said in it, and it closes when it was done. */
+/** A dialog with a form: Enter submits it, failures are shown in it, and it closes on success. */
 import { useId, useState, type ReactNode } from "react";
 import { Form } from "react-aria-components";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
@@ -12,14 +12,14 @@ import styles from "./FormDialog.module.css";
 export interface FormDialogProps {
   title: string;
   icon: ReactNode;
-  /** On the button that sends it. */
+  /** Text of the submit button. */
   submit: string;
   tone?: "neutral" | "danger";
   size?: "small" | "medium" | "large";
   isDisabled?: boolean;
   children: ReactNode;
   onClose(): void;
-  /** @returns false when something in the form is wrong, and it says so itself @throws {CallFailed} */
+  /** @returns false if the form shows a fault itself @throws {CallFailed} */
   onSubmit(): Promise<boolean>;
 }
 

@@ -1,9 +1,10 @@
 /**
- * The fields of a form from the network (XEP-0004 §3.3), each as the control that fits it. What is known has our words.
+ * The fields of a form from the network (XEP-0004 §3.3), each with a matching control. Known fields have our labels.
  */
 import { Checkbox, CheckboxGroup, Label, Text } from "react-aria-components";
 import { checkField, type FieldFault } from "../../../shared/form/form-check.ts";
 import type { FormField } from "../../../shared/model/form.ts";
+import { pastedAddress } from "../../../shared/pasted-address.ts";
 import { xmlText } from "../../../shared/xml-text.ts";
 import { useText, type Text as Translate } from "../../i18n/index.ts";
 import field from "../fields/Field.module.css";
@@ -13,10 +14,7 @@ import { Switch } from "../fields/Switch.tsx";
 import { TextField } from "../fields/TextField.tsx";
 import styles from "./FormFields.module.css";
 
-/**
- * Fields of the room configuration that every server has (XEP-0045 §15.5.4), under what they are called in the
- * catalogue.
- */
+/** Fields of the room configuration that every server has (XEP-0045 §15.5.4), with their keys in the catalogue. */
 const KNOWN = {
   "muc#register_roomnick": "room.nickname",
   "muc#roomconfig_roomname": "room.field-name",
@@ -40,6 +38,9 @@ const isKnown = (name: string): name is keyof typeof KNOWN => Object.hasOwn(KNOW
 const labelOf = ({ name, label }: FormField, t: Translate): string =>
   isKnown(name) ? t(KNOWN[name]) : label.trim() === "" ? name : label;
 export const isOn = (values: readonly string[]): boolean => values[0] === "1" || values[0] === "true";
+
+/** An address without surrounding characters of where it was copied. */
+const cleaned = (value: string): string => pastedAddress(value).address ?? value;
 
 interface ControlProps {
   field: FormField;
@@ -80,6 +81,7 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
           label={label}
           error={error}
           value={values.join("\n")}
+          {...(one.rule?.datatype === "jid" ? { onBlur: () => onChange(values.map(cleaned)) } : {})}
           onChange={(text) => onChange(text === "" ? [] : xmlText(text).split("\n").slice(0, 500))}
           rows={3}
           maxLength={20_000}
@@ -87,7 +89,7 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
         />
       );
     case "one-of": {
-      // Values come from the network and may be empty or doubled, so a choice is known by its place.
+      // Values come from the network and may be empty or duplicate, so a choice is identified by its index.
       const at = one.options.findIndex((option) => option.value === value);
       const choices = one.options.map((option, place) => ({
         id: String(place),
@@ -119,7 +121,7 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
               <bdi>{option.label.trim() === "" ? option.value : option.label}</bdi>
             </Checkbox>
           ))}
-          {/* Marked as invalid the group would hold the form back by itself. */}
+          {/* If it were marked as invalid, the group would block the form by itself. */}
           {error !== null && (
             <Text slot="description" className={field.error ?? ""}>
               {error}
@@ -133,6 +135,7 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
           label={label}
           error={error}
           value={value}
+          {...(one.rule?.datatype === "jid" ? { onBlur: () => onChange([cleaned(value)]) } : {})}
           onChange={(text) => onChange([xmlText(text)])}
           autoComplete="off"
           maxLength={4096}
@@ -142,10 +145,10 @@ function Control({ field: one, values, fault, onChange }: ControlProps) {
   }
 }
 
-/** By name of the field. A map: a hostile name must not be one that every object has. */
+/** By field name. A map, because a hostile name could be a property of every object. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
-/** What the form would be sent with is held against its own rules. */
+/** Checks the values against the form's own rules. */
 export function faultsOf(fields: readonly FormField[], values: Values): ReadonlyMap<string, FieldFault> {
   return new Map(
     fields.flatMap((one) => {
@@ -160,7 +163,7 @@ export const NO_FAULTS: ReadonlyMap<string, FieldFault> = new Map();
 export interface FormFieldsProps {
   fields: readonly FormField[];
   values: Values;
-  /** What is wrong, by name of the field. */
+  /** Faults by field name. */
   faults: ReadonlyMap<string, FieldFault>;
   onChange(name: string, values: string[]): void;
 }

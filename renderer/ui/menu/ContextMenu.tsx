@@ -1,4 +1,4 @@
-/** A menu at the place of a right click, or at a row when the keyboard asked for it. */
+/** A menu at the position of a right click, or at a row for the keyboard. */
 import { useRef } from "react";
 import { Menu as AriaMenu, MenuItem, Popover, Separator } from "react-aria-components";
 import { classNames } from "../class-names.ts";
@@ -9,7 +9,7 @@ import styles from "./ContextMenu.module.css";
 export interface ContextMenuProps {
   label: string;
   entries: readonly MenuEntry[];
-  /** Place in the window, CSS pixels. */
+  /** Position in the window, CSS pixels. */
   x: number;
   y: number;
   onClose(): void;

@@ -1,4 +1,4 @@
-/** An entry of a menu. The menus look alike by `Menu.module.css`. */
+/** An entry of a menu. `Menu.module.css` styles all menus. */
 import type { ReactNode } from "react";
 
 export interface MenuEntry {

@@ -1,4 +1,4 @@
-// Reads the colours out of tokens.css, so that a change of a colour that harms contrast is found here.
+// Reads the colours from tokens.css, so that a change that reduces contrast is found here.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 

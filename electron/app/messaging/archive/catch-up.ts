@@ -1,7 +1,7 @@
 /**
- * Catching up with the archive (XEP-0313): after each new session the newest page first, then back to what was held,
- * then on to the archive's beginning. Each page is one transaction with the span that it belongs to, so that a cut at
- * any time loses nothing and the next session goes on from there.
+ * Catches up with our archive (XEP-0313): after each new session the newest page first, then back to the known
+ * messages, then to the archive's beginning. Each page is one transaction together with its span, so a cut at any time
+ * loses nothing and the next session continues from there.
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Position } from "../../../../shared/model/message.ts";
@@ -13,15 +13,19 @@ import type { Decrypt } from "../../omemo/decrypt.ts";
 import type { ArchiveQuery } from "../../../xmpp/intents.ts";
 import { type XmppClient } from "../../../xmpp/api.ts";
 import { NotConnected } from "../../../xmpp/stream.ts";
-import { createCarefulPages } from "./careful-pages.ts";
-import { archiveReader, SECOND, type Answer, type Taken, type Where } from "./reader.ts";
+import { createPageRecovery } from "./page-recovery.ts";
+import { archiveReader, SECOND, type RequestedPage, type StoredPage, type PageTarget } from "./reader.ts";
 
-/** Entries of the first page, which usually is all that was missed, and of those behind it. */
+/** Number of entries of the first page, which usually contains all missed messages, and of each later page. */
 export const FIRST_PAGE = 30;
 export const PAGE = 200;
-/** Pages on their way, or on their way to the disk, at the same time. */
+/** Maximum number of pages that are added to the first one until it meets the newest live message. */
+const FURTHER = 5;
+/** Number of tries after which the first page is stored as it is. */
+const TRIES = 3;
+/** Maximum number of pages that are requested or being stored at the same time. */
 const AHEAD = 3;
-/** After a failure that may pass, ms. */
+/** Pause after a temporary failure, ms. */
 const AGAIN = 15_000;
 
 interface Ports {
@@ -29,34 +33,33 @@ interface Ports {
   decrypt: Pick<Decrypt, "page">;
   client: () => Pick<XmppClient, "archive">;
   /** A page is stored. */
-  stored(result: Taken): void;
-  /** A message that is new, and that we can read. */
+  stored(result: StoredPage): void;
+  /** A new message that we can read. */
   arrived(inbound: Inbound): void;
-  /** How many messages were read so far; null: not at work. */
+  /** Number of messages read so far; null: not running. */
   progress(messages: number | null): void;
-  /** All that was missed since the last session is here. */
+  /** All messages missed since the last session are stored. */
   caughtUp(): void;
-  /** Nothing more is to come from the archive in this session, as far as it can be had. */
+  /** The archive has no more for this session, or cannot be read further. */
   idle(): void;
 }
 
 export interface CatchUp {
-  /** A session is ready: goes to work, unless at work already. */
+  /** A session is ready: starts, unless it is already running. */
   start(): void;
-  /** The session is gone. */
+  /** The session has ended. */
   stop(): void;
-  /**
-   * Where messages of a chat are missing here, further back than `before`; null where nothing is, or nothing is
-   * archived.
-   */
+  /** Where messages of a chat are missing, further back than `before`; null if none are, or nothing is archived. */
   gap(chat: BareJid, before: Position | null): Promise<Gap | null>;
-  /** Fetches one page of a chat below a gap. @returns false when it cannot be fetched now */
+  /** Fetches one page of a chat below a gap. @returns false if it cannot be fetched now */
   fill(chat: BareJid, gap: Gap): Promise<boolean>;
 }
 
+const has = ({ entries }: ArchivePage, id: string): boolean => entries.some(({ archiveId }) => archiveId === id);
+
 /**
- * What came between the beginning of a session and its presence is only in the archive, and nobody has seen it yet.
- * @returns the index of its first entry in the newest page; the number of entries when that cannot be told
+ * Messages that arrive between the beginning of a session and its presence are only in the archive, and unread.
+ * @returns index of the first of them in the newest page; the number of entries if it cannot be determined
  */
 function newIn(entries: readonly { archiveId: string }[], before: { id: string | null } | null): number {
   if (before === null) return entries.length;
@@ -74,13 +77,13 @@ export function createCatchUp(
     archive: null,
     page: (...query) => client().archive.page(...query),
   });
-  /** Who is at work; another object: it was stopped. */
+  /** Identifies the running loop; another object: it was stopped. */
   let current: object | null = null;
   let again: NodeJS.Timeout | null = null;
-  const pages = createCarefulPages(PAGE, "app/catch-up");
+  const pages = createPageRecovery(PAGE, "app/catch-up");
 
-  async function take(page: ArchivePage, where: Where): Promise<Taken> {
-    const taken = await reader.take(page, where);
+  async function take(page: ArchivePage, where: PageTarget): Promise<StoredPage> {
+    const taken = await reader.store(page, where);
     if (taken.stale) return taken;
     stored(taken);
     for (const one of taken.fresh) arrived(one);
@@ -91,61 +94,83 @@ export function createCatchUp(
     if (!(await client().archive.supported())) return;
     let count = 0;
     let changed = false;
-    /** Pages that are asked for before the one in front of them is stored, or even here. */
-    const ahead = new Map<string, Promise<Answer>>();
+    /** Pages that are requested before the page in front of them is stored or even received. */
+    const ahead = new Map<string, Promise<RequestedPage>>();
     /** Pages that are being stored; several share one wait for the disk. */
-    const storing: Promise<Taken>[] = [];
+    const storing: Promise<StoredPage>[] = [];
 
-    function request(before: string | null, oldestAt: number | null, goOn: boolean): Promise<Answer> {
+    function request(before: string | null, oldestAt: number | null, goOn: boolean): Promise<RequestedPage> {
       const asked = before === null ? undefined : ahead.get(before);
       if (before !== null) ahead.delete(before);
-      const page = pages.instead(before, oldestAt);
+      const page = pages.substitute(before, oldestAt);
       if (page !== null) return Promise.resolve({ page, archiveChanged: false });
       const max = pages.size(before === null ? FIRST_PAGE : PAGE);
-      return asked ?? reader.ask({ before, max }, oldestAt, goOn ? askAhead : undefined);
+      return asked ?? reader.request({ before, max }, oldestAt, goOn ? askAhead : undefined);
     }
     function askAhead(first: string): void {
-      if (pages.careful || current !== me || ahead.size >= AHEAD || ahead.has(first)) return;
-      const answer = reader.ask({ before: first, max: PAGE }, null, askAhead);
-      // It may fail before anybody looks.
+      if (pages.isEntryByEntry || current !== me || ahead.size >= AHEAD || ahead.has(first)) return;
+      const answer = reader.request({ before: first, max: PAGE }, null, askAhead);
+      // It may fail before anything awaits it.
       answer.catch(logged("app", "a page of the archive could not be read ahead"));
       ahead.set(first, answer);
     }
 
+    /**
+     * The first page with those before it, down to the newest live message, which shows where the page belongs. A
+     * session that only gets copies of what another device gets may have missed any number of messages after it.
+     */
+    async function downTo(newestId: string, page: ArchivePage): Promise<ArchivePage> {
+      let long = page;
+      for (let further = 0; further < FURTHER && !pages.isEntryByEntry; further++) {
+        const { first, complete, entries } = long;
+        if (complete || first === null || has(long, newestId)) break;
+        const { page: older, archiveChanged } = await request(first, null, false);
+        if (archiveChanged) break;
+        const isEnd = older.complete || older.first === null || older.first === first;
+        long = { entries: [...older.entries, ...entries], first: older.first ?? first, complete: isEnd };
+      }
+      return long;
+    }
+
+    /** How often the first page was stale. */
+    let tries = 0;
     try {
       for (let state = await reader.state(); state !== null && !state.complete;) {
         if (current !== me) return;
-        const { oldestId, oldestAt, missed } = state;
+        const { oldestId, oldestAt, newestId, missed } = state;
+        const isFirst = oldestId === null;
         progress(count);
-        // The first page after a pause usually holds all that was missed: nothing is asked for on suspicion then.
-        const { page, archiveChanged } = await request(oldestId, oldestAt, missed === null || oldestId !== null);
+        // The first page after a pause usually has all missed messages, so it is requested without reading ahead.
+        const asked = await request(oldestId, oldestAt, missed === null || !isFirst);
+        const { archiveChanged } = asked;
+        const page = isFirst && newestId !== null ? await downTo(newestId, asked.page) : asked.page;
         if (current !== me) return;
+        const meets = isFirst && !pages.isEntryByEntry && (newestId === null || has(page, newestId)) && tries < TRIES;
         changed ||= archiveChanged;
         count += page.entries.length;
-        // A page that leads nowhere is the last: a broken server must not keep us going round.
+        // A page that does not lead further back is the last: a broken server must not cause an endless loop.
         const complete = page.complete || page.first === null || (page.first === oldestId && !archiveChanged);
-        const newFrom =
-          oldestId === null ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
+        const newFrom = isFirst ? newIn(page.entries, await client().archive.newestBefore()) : page.entries.length;
         const stored = take(
-          { ...page, entries: pages.taken(oldestId, page.entries), complete },
-          { span: state.span, askedBefore: oldestId, peer: null, archiveChanged: changed, newFrom },
+          { ...page, entries: pages.storable(oldestId, page.entries), complete },
+          { span: state.span, askedBefore: oldestId, meets, peer: null, archiveChanged: changed, newFrom },
         );
-        if (missed === null && !complete && !pages.careful) {
-          // Nothing older is held that this page could join: what comes next is known without waiting.
+        if (missed === null && !isFirst && !complete && !pages.isEntryByEntry) {
+          // No known older span can meet this page, so the next request does not depend on its result.
           stored.catch(logged("app", "a page of the archive could not be stored"));
           storing.push(stored);
           if (storing.length > AHEAD && (await storing.shift()!).stale) return;
           state = { ...state, oldestId: page.first, oldestAt: page.entries[0]?.stamp ?? oldestAt };
           continue;
         }
-        await Promise.all([...storing.splice(0), stored]);
-        pages.passed(page.entries.length);
+        const { stale } = (await Promise.all([...storing.splice(0), stored])).at(-1)!;
+        if (isFirst && stale) tries++;
+        pages.stored(page.entries.length);
         state = await reader.state();
         if (missed !== null && (state?.missed ?? null) === null) caughtUp();
       }
     } finally {
-      // The pages behind one that failed are stale: the next run asks for them again. It reads the state when all have
-      // ended.
+      // Pages after a failed one are stale: the next run requests them again. It reads the state after all have ended.
       await Promise.allSettled(storing);
     }
   }
@@ -164,7 +189,7 @@ export function createCatchUp(
         )?.oldestId;
         const isFaultOfPage = before !== undefined && pages.failed(before, error);
         if (error instanceof NotConnected || current !== me) return;
-        // The server is in trouble, or our disk is: this session tries again by itself.
+        // The server or our disk is in trouble: this session tries again by itself.
         again = setTimeout(start, isFaultOfPage ? 0 : AGAIN).unref();
       })
       .finally(() => {
@@ -183,7 +208,7 @@ export function createCatchUp(
       current = null;
     },
     async gap(jid, before) {
-      const unknown = fallback(false, "app", "it is not known whether there is an archive");
+      const unknown = fallback(false, "app", "the server did not say whether it has an archive");
       const archived = await client().archive.supported().catch(unknown);
       return archived ? store.read("archive.gap", { account, jid, before, archive: null }) : null;
     },
@@ -198,7 +223,7 @@ export function createCatchUp(
           max: PAGE,
           ...(before !== null || until === null ? {} : { until: until + SECOND }),
         };
-        const { page, archiveChanged } = await reader.ask(query, until);
+        const { page, archiveChanged } = await reader.request(query, until);
         const complete = page.complete || page.first === null || page.first === before;
         await take(
           { ...page, complete },
@@ -213,7 +238,7 @@ export function createCatchUp(
         return true;
       } catch (error) {
         log.debug("app", "a gap could not be filled", error);
-        // Offline, or the server cannot: the window says that something is missing, and asks again.
+        // We are offline or the server failed: the window shows that messages are missing, and asks again.
         return false;
       }
     },

@@ -1,4 +1,4 @@
-/** What the server archives for an account (XEP-0313 §7). */
+/** Archive preferences of an account (XEP-0313 §7). */
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Handlers } from "../../host.ts";
 

@@ -1,4 +1,7 @@
-/** After an unclear end: did the first try arrive? The archive (XEP-0313) of our own account knows what it took. */
+/**
+ * Asks an archive (XEP-0313) whether the first try of a message arrived, after its session ended without an
+ * acknowledgement.
+ */
 import { toBare, type Jid } from "../../../../shared/jid.ts";
 import type { ArchivePage } from "../../../model/message.ts";
 import type { OutboxEntry } from "../../../store/contract/index.ts";
@@ -6,27 +9,31 @@ import type { ArchiveQuery } from "../../../xmpp/intents.ts";
 import { NotConnected } from "../../../xmpp/stream.ts";
 
 const PAGE = 50;
-/** A chat in which so much was said since the first try is not read further back: receivers know the origin-id, too. */
+/** Maximum number of pages to search in a busy chat. Beyond that, receivers detect a duplicate by the origin-id. */
 const MOST_PAGES = 10;
-/** How far the server's clock may be behind ours, ms. */
+/** Maximum difference between the server's clock and ours, ms. */
 const CLOCKS_APART = 24 * 60 * 60 * 1000;
 
-/** As much of an archive as is needed: our own, or a room's. */
-export interface Searchable {
+/** The part of an archive that is needed here: our own archive, or a room's. */
+export interface SearchableArchive {
   supported(): Promise<boolean>;
   page(query: ArchiveQuery): Promise<ArchivePage>;
 }
 
 /**
  * @param entries of one chat, tried before
- * @returns origin-ids of those that are in the archive; none when it cannot tell
+ * @returns origin-ids that are in the archive; none if it cannot be determined
  * @throws {NotConnected}
  */
-export async function findArrived(archive: Searchable, chat: Jid, entries: readonly OutboxEntry[]): Promise<string[]> {
+export async function findArrived(
+  archive: SearchableArchive,
+  chat: Jid,
+  entries: readonly OutboxEntry[],
+): Promise<string[]> {
   const wanted = new Set(entries.map((entry) => entry.originId));
   const since = Math.min(...entries.map((entry) => entry.triedAt ?? 0)) - CLOCKS_APART;
   const found: string[] = [];
-  // Some servers keep only the room of a private message, and find nothing by the whole address.
+  // Some servers index private messages by the room only, and find nothing by the full JID.
   const of = toBare(chat);
   try {
     if (!(await archive.supported())) return [];
@@ -34,7 +41,7 @@ export async function findArrived(archive: Searchable, chat: Jid, entries: reado
     for (let pages = 0; pages < MOST_PAGES; pages++) {
       const page: ArchivePage = await archive.page({ with: of, before, max: PAGE });
       for (const { inbound } of page.entries) {
-        // An error that came back bears the id of ours.
+        // A bounced error contains our message's id.
         if (inbound === null || !inbound.author.outgoing || inbound.payload.kind === "error") continue;
         const { originId, messageId } = inbound.ids;
         const id = [originId, messageId].find((one) => one !== null && wanted.delete(one));
@@ -46,7 +53,7 @@ export async function findArrived(archive: Searchable, chat: Jid, entries: reado
     }
   } catch (error) {
     if (error instanceof NotConnected) throw error;
-    // The archive cannot tell: then it is sent again, and receivers know the origin-id.
+    // The archive cannot be searched: the message is sent again, and receivers detect a duplicate by the origin-id.
   }
   return found;
 }

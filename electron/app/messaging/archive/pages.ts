@@ -1,9 +1,11 @@
-/** Reading back through a chat: from the disk, and from the archive (XEP-0313) where messages are missing here. */
+/** Reads back through a chat: from the store, and from the archive (XEP-0313) where messages are missing. */
 import type { MessagePage, Position } from "../../../../shared/model/message.ts";
 import type { ChatKey } from "../../../../shared/model/primitives.ts";
 import type { Gap, Store } from "../../../store/contract/index.ts";
 
-/** Pages of the archive without a single text, such as receipts only, before the user is shown what there is. */
+/**
+ * Maximum number of archive pages without any text (for example only receipts) before the stored messages are shown.
+ */
 const MOST_FETCHES = 5;
 
 export interface Backwards {
@@ -11,7 +13,7 @@ export interface Backwards {
   fill(gap: Gap): Promise<boolean>;
 }
 
-/** @param before a position above which everything is shown already */
+/** @param before position above which everything is already shown */
 export async function readPage(
   store: Store,
   archive: Backwards,
@@ -23,11 +25,11 @@ export async function readPage(
     if (gap === null || !touches(gap, page)) return page;
     const fetched = fetches < MOST_FETCHES && (await archive.fill(gap));
     if (fetched) continue;
-    // The window may ask again from where it is: then the archive is asked again, too.
+    // The window can ask again from its position, which asks the archive again.
     return { ...page, older: page.older ?? page.messages[0]?.position ?? before, missing: true };
   }
 }
 
-/** Would the page hide that something is missing? */
+/** Whether the page would hide that messages are missing. */
 const touches = (gap: Gap, { messages, older }: MessagePage): boolean =>
   older === null || messages[0] === undefined || gap.position > messages[0].position;

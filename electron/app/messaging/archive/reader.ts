@@ -1,4 +1,6 @@
-/** Pages of one archive (XEP-0313), ours or a room's: asked for, decrypted, and stored with the span they belong to. */
+/**
+ * Requests pages of one archive (XEP-0313), ours or a room's, decrypts them, and stores each together with its span.
+ */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Position } from "../../../../shared/model/message.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
@@ -9,50 +11,52 @@ import { StanzaError } from "../../../xmpp/stream.ts";
 import { isUnreadable, type Decrypt } from "../../omemo/decrypt.ts";
 import { devicesUsed } from "../../omemo/last-used.ts";
 
-/** Servers round stamps to the second: by time we ask for one second more, and drop what is held. */
+/** Servers round stamps to the second, so a query by time asks for one second more and drops known messages. */
 export const SECOND = 1_000;
 
 interface Ports {
   store: Store;
   decrypt: Pick<Decrypt, "page">;
-  /** Whose archive; null: our own. */
+  /** The archive's owner; null: our own account. */
   archive: BareJid | null;
   /** As `ArchiveIntents.page`. */
   page(query: ArchiveQuery, began?: (first: string) => void): Promise<ArchivePage>;
-  /** A message as it is kept. */
+  /** Converts a message to the form in which it is stored. */
   kept?(inbound: Decrypted): Decrypted;
 }
 
-export interface Answer {
+export interface RequestedPage {
   page: ArchivePage;
-  /** The archive did not know our ids any more. */
+  /** The archive no longer knew our ids. */
   archiveChanged: boolean;
 }
 
-/** Where a page belongs; see `archive.page` of the store. */
-export interface Where {
+/** The place of a page; see `archive.page` of the store. */
+export interface PageTarget {
   span: number;
-  /** The oldest id of the span when the page was asked for. */
+  /** The oldest id of the span when the page was requested. */
   askedBefore: string | null;
+  /** It must contain the newest message of the session. */
+  meets?: boolean;
   peer: { jid: BareJid; position: Position } | null;
   archiveChanged: boolean;
   newFrom: number;
 }
 
-export interface Taken extends Omit<ArchivePageResult, "fresh"> {
-  /** New, unread, and readable: a message that nobody can read has not arrived. */
+export interface StoredPage extends Omit<ArchivePageResult, "fresh"> {
+  /** New, unread and readable messages: one that cannot be read does not count as received. */
   fresh: Inbound[];
 }
 
 export interface ArchiveReader {
   state(): Promise<ArchiveState | null>;
-  /** @throws as `ArchiveIntents.page`, but a page that begins with an unknown id is asked for by time */
-  ask(query: ArchiveQuery, oldestAt: number | null, began?: (first: string) => void): Promise<Answer>;
-  /** Stores a page; nothing of one that is `stale`. */
-  take(page: ArchivePage, where: Where): Promise<Taken>;
+  /** @throws as `ArchiveIntents.page`, except that a page before an unknown id is requested by time */
+  request(query: ArchiveQuery, oldestAt: number | null, began?: (first: string) => void): Promise<RequestedPage>;
+  /** Stores a page, or nothing if it is `stale`. */
+  store(page: ArchivePage, where: PageTarget): Promise<StoredPage>;
 }
 
-/** Another session began while a page was on its way, or the page above it was not stored: no ratchet may move. */
+/** Another session began while the page was requested, or the page above it was not stored: no ratchet may advance. */
 class Stale extends Error {
   readonly result: ArchivePageResult;
   constructor(result: ArchivePageResult) {
@@ -67,7 +71,7 @@ export function archiveReader(
 ): ArchiveReader {
   return {
     state: () => store.read("archive.state", { account, archive }),
-    async ask(query, oldestAt, began) {
+    async request(query, oldestAt, began) {
       try {
         return { page: await request(query, began), archiveChanged: false };
       } catch (error) {
@@ -77,7 +81,7 @@ export function archiveReader(
         return { page: await request({ ...query, before: null, ...until }), archiveChanged: true };
       }
     },
-    async take({ entries: found, first, complete }, where) {
+    async store({ entries: found, first, complete }, where) {
       const unreadable = new Set<string>();
       try {
         const result = await decrypt.page(found, async (decrypted, changes) => {

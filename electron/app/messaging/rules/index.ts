@@ -1,4 +1,4 @@
-/** The rules of all kinds of conversations. */
+/** Collects the rules of all kinds of conversations. */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Rooms } from "../../rooms/ports.ts";
 import { contactRules } from "./contact.ts";
@@ -8,7 +8,11 @@ import type { Rules } from "./rules.ts";
 
 export function createRules(of: {
   contacts: { nameOf(jid: BareJid): string };
-  rooms: Pick<Rooms, "get" | "notices" | "encryption">;
+  rooms: Pick<Rooms, "get" | "notices" | "encryption" | "doubt">;
 }): Rules {
-  return { contact: contactRules(of.contacts), private: privateRules(of.rooms), room: roomRules(of.rooms) };
+  return {
+    contact: contactRules({ ...of.contacts, doubt: of.rooms.doubt }),
+    private: privateRules(of.rooms),
+    room: roomRules(of.rooms),
+  };
 }

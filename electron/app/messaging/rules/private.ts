@@ -1,4 +1,4 @@
-/** Private messages of rooms (XEP-0045 §7.5). */
+/** Rules for private messages of rooms (XEP-0045 §7.5). */
 import { resourceOf, toBare } from "../../../../shared/jid.ts";
 import type { Rooms } from "../../rooms/ports.ts";
 import type { ConversationRules } from "./rules.ts";

@@ -1,4 +1,4 @@
-/** Rooms (XEP-0045). */
+/** Rules for rooms (XEP-0045). */
 import { toBare } from "../../../../shared/jid.ts";
 import { withMention } from "../../rooms/mentions.ts";
 import type { Rooms } from "../../rooms/ports.ts";
@@ -16,13 +16,13 @@ export const roomRules = (rooms: Pick<Rooms, "get" | "notices" | "encryption">):
     const notify = rooms.get(toBare(jid))?.notify ?? "none";
     return notify === "all" ? unread : notify === "mentions" ? mentions : 0;
   },
-  // The history of a room is no news.
+  // The history of a room is not new.
   noticesDelayed: false,
   async committed({ conversation, author, encrypted }, taken) {
     const room = toBare(conversation.jid);
     const jid = author.occupant?.jid ?? null;
     if (jid !== null && encrypted !== null && encrypted !== "malformed")
-      await rooms.encryption.wrote(room, jid, encrypted.sid);
-    if (taken?.isNew === true) rooms.notices.interrupted(room);
+      await rooms.encryption.messageFrom(room, jid, encrypted.sid);
+    if (taken?.isNew === true) rooms.notices.messageReceived(room);
   },
 });

@@ -1,23 +1,23 @@
-/** What differs between the kinds of conversations where something comes in. */
+/** The differences between kinds of conversations for incoming messages. */
 import type { Chat } from "../../../../shared/model/chat.ts";
 import type { Message } from "../../../../shared/model/message.ts";
 import type { Conversation } from "../../../model/conversation.ts";
 import type { Decrypted, Inbound } from "../../../model/message.ts";
-import type { Taken } from "../../../store/contract/index.ts";
+import type { InboundResult } from "../../../store/contract/index.ts";
 
 export interface ConversationRules {
-  /** We take part in it; what comes for another is dropped. */
+  /** We take part in the conversation; messages of others are dropped. */
   has(conversation: Conversation): boolean;
-  /** A decrypted message as it is kept. */
+  /** Converts a decrypted message to the form in which it is stored. */
   kept(inbound: Decrypted): Decrypted;
-  /** The title of the notice for a message of somebody else; null: the user gets none. */
+  /** The title of the notification for somebody else's message; null: none. */
   notice(message: Message): (() => string) | null;
-  /** How many unread messages of a conversation get notices. */
+  /** The number of unread messages that deserve a notification. */
   unread(chat: Chat): number;
-  /** A message that was held back on its way gets a notice, too. */
+  /** Delayed messages are notified too. */
   readonly noticesDelayed: boolean;
-  /** It is stored. @param taken null: it brought nothing to show */
-  committed?(inbound: Inbound, taken: Taken | null): Promise<void>;
+  /** The message is stored. @param taken null: nothing to show */
+  committed?(inbound: Inbound, taken: InboundResult | null): Promise<void>;
 }
 
 export type Rules = Readonly<Record<Chat["kind"], ConversationRules>>;

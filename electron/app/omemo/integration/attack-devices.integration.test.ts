@@ -1,6 +1,6 @@
 /**
- * Hostile device lists, bundles and keys, published for real on a Prosody: bounded, noted, and honest devices get every
- * message.
+ * Hostile device lists, bundles and keys, published for real on a Prosody: their number is limited, they are marked,
+ * and honest devices receive every message.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -36,7 +36,7 @@ async function fine(): Promise<void> {
   await vi.waitFor(() => expect(friend.heard).toContain(here), WAIT);
 }
 const known = async (id: number, jid = bob) => (await ours.known(jid)).find((one) => one.id === id);
-/** Bob has a second device, whose bundle is this. */
+/** Bob's second device, with this bundle. */
 async function second(id: number, bundle: Element | null): Promise<void> {
   if (bundle !== null) await publishBundle(friend.peer, id, bundle);
   await publishDevices(friend.peer, [friend.id, id]);
@@ -44,19 +44,19 @@ async function second(id: number, bundle: Element | null): Promise<void> {
 }
 const prekeysOf = (bundle: Element): Element => bundle.getChild("prekeys")!;
 
-describe("device lists", () => {
-  it("10,000 devices: a thousand are kept, and a message is sent", async () => {
+describe("hostile device lists", () => {
+  it("of 10,000 devices: a thousand are kept, and a message is sent", async () => {
     await publishDevices(friend.peer, [friend.id, ...Array.from({ length: 10_000 }, (_, n) => n + 1)]);
     await vi.waitFor(async () => expect(await ours.known(bob)).toHaveLength(1_000), WAIT);
     await fine();
-    // Devices without keys are not asked for with every message.
+    // Devices without keys are not requested with every message.
     await fine();
     await publishDevices(friend.peer, [friend.id]);
     await vi.waitFor(async () => expect((await ours.known(bob)).map(({ id }) => id)).toEqual([friend.id]), WAIT);
     await fine();
   });
 
-  it("wrong ids, doubled ones, and what is no list", async () => {
+  it("with wrong or duplicate ids, or without a list, do no harm", async () => {
     const ids = ["0", "-1", "-2147483648", "2147483648", "1e3", "0x10", " 7", "", String(friend.id), String(friend.id)];
     const lists = [
       xml("list", OMEMO, ...ids.map((id) => xml("device", { id })), xml("device"), xml("other", { id: "8" })),
@@ -80,7 +80,7 @@ describe("device lists", () => {
     }
   });
 
-  it("forged for Bob, or for our own account: nothing changes", async () => {
+  it("forged for Bob or for our own account change nothing", async () => {
     const before = await ours.known(bob);
     const own = await ours.known(alice);
     const list = xml("list", OMEMO, xml("device", { id: "666" }));
@@ -144,7 +144,7 @@ describe("bundles", () => {
     Buffer.from(new Uint8Array(size).fill(7).fill(first, 0, 1)).toString("base64");
   it.each<[string, (bundle: Element) => void]>([
     [
-      "whose signature is off by one bit",
+      "whose signature has one wrong bit",
       (one) => {
         const signature = Buffer.from(one.getChildText("signedPreKeySignature")!, "base64");
         signature[20]! ^= 1;
@@ -153,7 +153,7 @@ describe("bundles", () => {
     ],
     ["whose signature is for another key", (one) => set(one.getChild("signedPreKeyPublic"), base64(33))],
     ["whose identity key is too short", (one) => set(one.getChild("identityKey"), base64(31))],
-    ["whose identity key is of another kind", (one) => set(one.getChild("identityKey"), base64(33, 6))],
+    ["whose identity key has another type", (one) => set(one.getChild("identityKey"), base64(33, 6))],
     [
       "whose identity key is zero",
       (one) => set(one.getChild("identityKey"), Buffer.from([5, ...new Uint8Array(32)]).toString("base64")),
@@ -164,15 +164,15 @@ describe("bundles", () => {
     ],
     ["without prekeys", (one) => void (prekeysOf(one).children = [])],
     [
-      "whose prekeys are none",
+      "with invalid prekeys",
       (one) =>
         void (prekeysOf(one).children = [
           xml("preKeyPublic", { preKeyId: "1" }, "no base64"),
           xml("preKeyPublic", { preKeyId: "-7" }, base64(33)),
         ]),
     ],
-    ["of nothing", (one) => void (one.children = [])],
-  ])("%s: the device is noted as bad, the others get the message", async (_, change) => {
+    ["with no content", (one) => void (one.children = [])],
+  ])("a bundle %s marks the device as bad, and the others receive the message", async (_, change) => {
     const id = Math.floor(Math.random() * 2 ** 30) + 1;
     await second(id, await other(change));
     await ours.say(bob, `beside bad device ${id}`);
@@ -188,7 +188,7 @@ describe("bundles", () => {
   });
 
   it(
-    "of 5 MB, from a server that lets it through: the device is noted as bad, others are not kept waiting",
+    "a bundle of 5 MB that the server lets through marks the device as bad, without delaying others",
     { timeout: 90_000 },
     async () => {
       const id = 300_001;
@@ -210,7 +210,7 @@ describe("bundles", () => {
     },
   );
 
-  it("as large as a usual server lets through: others are not kept waiting", async () => {
+  it("a bundle as large as a usual server allows does not delay others", async () => {
     const id = 300_000;
     const large = await other(
       (one) =>
@@ -225,7 +225,7 @@ describe("bundles", () => {
     await fine();
   });
 
-  it("missing: the device is noted, the others get the message; once it is there, it gets messages, too", async () => {
+  it("a missing bundle marks the device, and the others receive the message; once it exists, the device does too", async () => {
     const late = await world.peer("bob");
     await second(4_711, null);
     await ours.say(bob, "beside a missing one");
@@ -240,8 +240,8 @@ describe("bundles", () => {
   });
 });
 
-describe("another identity key under the id of a device that is known", () => {
-  it("is an alarm: the message is kept as unreadable, nothing is encrypted to it until the user accepts just this key", async () => {
+describe("a new identity key under the id of a known device", () => {
+  it("is an alarm: messages are kept as unreadable, and nothing is encrypted to it until the user accepts that key", async () => {
     const { account } = ours;
     const first = await known(friend.id);
     const impostor = await world.peer("bob");
@@ -289,7 +289,7 @@ describe("another identity key under the id of a device that is known", () => {
     await impostor.say(alice, "from the new key");
     await ours.reads(bob, "from the new key", friend.id);
 
-    // The old key is the stranger now.
+    // Now the old key is the unknown one.
     await friend.say(alice, "from the old key");
     await vi.waitFor(
       async () =>

@@ -1,6 +1,6 @@
 /**
- * Hostile encrypted messages, sent for real through a Prosody: each has a clean outcome, and the honest session goes
- * on.
+ * Hostile encrypted messages, sent for real through a Prosody: each has a defined result, and the honest session
+ * continues.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.end());
 
-/** Everything before this has been dealt with, and the honest session works both ways. */
+/** Resolves when earlier stanzas are handled and the honest session works both ways. */
 async function fine(with_: OmemoPeer = friend, jid: BareJid = bob): Promise<void> {
   const [there, here] = [`to Alice ${crypto.randomUUID()}`, `from Alice ${crypto.randomUUID()}`];
   await with_.say(alice, there);
@@ -35,7 +35,7 @@ async function fine(with_: OmemoPeer = friend, jid: BareJid = bob): Promise<void
   await vi.waitFor(() => expect(with_.heard).toContain(here), WAIT);
 }
 const evilIsDone = (): Promise<void> => fine(evil, mallory);
-/** What came from somebody since, without what `fine` says. */
+/** Messages from this person since then, without those of `fine`. */
 async function shown(jid: BareJid, since: number): Promise<{ body: string; problem: string | null }[]> {
   const came = (await ours.all(jid))
     .slice(since)
@@ -47,7 +47,7 @@ async function shown(jid: BareJid, since: number): Promise<{ body: string; probl
 }
 const count = async (jid: BareJid): Promise<number> => (await ours.all(jid)).length;
 
-/** An honest envelope, for whoever changes it. */
+/** An honest envelope, modified by the caller. */
 const changed = async (by: OmemoPeer, change: (element: Element) => void): Promise<Element> => {
   const element = encrypted(await by.seal(alice, "never to be shown"));
   change(element);
@@ -59,10 +59,10 @@ const set = (element: Element, text: string): void => void (element.children = [
 describe("malformed messages", () => {
   const random = (size: number): string => Buffer.from(crypto.getRandomValues(new Uint8Array(size))).toString("base64");
   it.each<[string, string, (element: Element) => void]>([
-    ["a key that is no base64", "malformed", (one) => set(keyOf(one), "no base64 at all!")],
-    ["an IV that is no base64", "malformed", (one) => set(one.getChild("header")!.getChild("iv")!, "****")],
-    ["a payload that is no base64", "malformed", (one) => set(one.getChild("payload")!, "%%%")],
-    ["a key of nothing", "malformed", (one) => set(keyOf(one), "")],
+    ["a key of invalid base64", "malformed", (one) => set(keyOf(one), "no base64 at all!")],
+    ["an IV of invalid base64", "malformed", (one) => set(one.getChild("header")!.getChild("iv")!, "****")],
+    ["a payload of invalid base64", "malformed", (one) => set(one.getChild("payload")!, "%%%")],
+    ["an empty key", "malformed", (one) => set(keyOf(one), "")],
     ["a key of one byte", "malformed", (one) => set(keyOf(one), "Mw==")],
     ["a key of random bytes", "malformed", (one) => set(keyOf(one), random(180))],
     ["a key of 60 kB", "malformed", (one) => set(keyOf(one), random(60_000))],
@@ -82,7 +82,7 @@ describe("malformed messages", () => {
     ],
     ["another payload", "tampered", (one) => set(one.getChild("payload")!, random(40))],
     ["another IV", "tampered", (one) => set(one.getChild("header")!.getChild("iv")!, random(12))],
-    ["a payload of nothing", "tampered", (one) => set(one.getChild("payload")!, "")],
+    ["an empty payload", "tampered", (one) => set(one.getChild("payload")!, "")],
   ])("%s", async (_, problem, change) => {
     const before = await count(mallory);
     await evil.send(alice, await changed(evil, change));
@@ -90,7 +90,7 @@ describe("malformed messages", () => {
     expect(await shown(mallory, before)).toEqual([{ body: "", problem }]);
   });
 
-  it("truncated at every length: nothing of it is shown, and the whole message can still be read", async () => {
+  it("truncated at every length: nothing is shown, and the whole message can still be read", async () => {
     const before = await count(mallory);
     const envelope = await evil.seal(alice, "to Alice, whole");
     const [key] = envelope.keys;
@@ -112,8 +112,8 @@ describe("malformed messages", () => {
   });
 });
 
-describe("messages that come again, or from elsewhere", () => {
-  it("replayed under new ids: shown once", async () => {
+describe("replayed messages, and ciphertexts of others", () => {
+  it("replayed with new ids: shown once", async () => {
     const envelope = await friend.seal(alice, "only once");
     for (let n = 0; n < 3; n++)
       await friend.send(
@@ -123,7 +123,7 @@ describe("messages that come again, or from elsewhere", () => {
         xml("origin-id", { xmlns: "urn:xmpp:sid:0", id: crypto.randomUUID() }),
       );
     await fine();
-    // A server that is offline for us, or mean, brings it another day.
+    // Delivered again on another day by a server that is malicious or has lost our session.
     await friend.send(alice, encrypted(envelope));
     await fine();
     expect((await ours.bodies(bob)).filter((body) => body === "only once")).toHaveLength(1);
@@ -132,7 +132,7 @@ describe("messages that come again, or from elsewhere", () => {
     ).toEqual([]);
   });
 
-  it("a ciphertext of Bob's in a message of Mallory's: nothing of it is read, and Bob's own arrives", async () => {
+  it("a ciphertext of Bob in a message of Mallory: it is not read, and Bob's own message is", async () => {
     const [before, chatWithBob] = [await count(mallory), await count(bob)];
     const stolen = await friend.seal(alice, "Bob's own words");
     await evil.send(alice, encrypted(stolen));
@@ -141,12 +141,12 @@ describe("messages that come again, or from elsewhere", () => {
     expect(await shown(bob, chatWithBob)).toEqual([]);
     await friend.send(alice, encrypted(stolen));
     await ours.reads(bob, "Bob's own words", friend.id);
-    // Bob hears nothing of it: his session was not mended for it.
+    // Bob receives no reply, because his session was not mended for it.
     await fine();
     expect(friend.heard.filter((one) => one === "no-session" || one === "session-broken")).toEqual([]);
   });
 
-  it("a device under the id of ours, and one under Bob's: each is its owner's alone", async () => {
+  it("a device with the id of ours, and one with the id of Bob's: each belongs to its owner only", async () => {
     const { id } = await ours.own();
     for (const taken of [id, friend.id]) {
       const other = await world.peer("mallory");
@@ -168,8 +168,8 @@ describe("messages that come again, or from elsewhere", () => {
   });
 });
 
-describe("what is not encrypted of an encrypted message", () => {
-  it("a text beside it is shown neither when it can be read nor when it cannot", async () => {
+describe("plaintext parts of an encrypted message", () => {
+  it("a body next to the ciphertext is never shown, whether that can be decrypted or not", async () => {
     const beside = xml("body", {}, "beside it, in the clear");
     await friend.send(alice, encrypted(await friend.seal(alice, "within it")), {}, beside);
     await ours.reads(bob, "within it", friend.id);
@@ -190,10 +190,10 @@ describe("what is not encrypted of an encrypted message", () => {
     expect(all.join()).not.toContain("beside it");
   });
 
-  it.each(["groupchat", "headline", "error"])("of type %s: nothing comes of it, and no session moves", async (type) => {
+  it.each(["groupchat", "headline", "error"])("of type %s: no message, and no session advances", async (type) => {
     const before = await count(mallory);
     const envelope = await evil.seal(alice, `of type ${type}`);
-    // Servers keep some of these from an account, and none from a device whose address is known.
+    // Servers hold some of these back from a bare JID, but none from a full one.
     const { connection } = ours.account;
     if (connection.state !== "online") throw new Error("not online");
     for (const to of [alice, `${alice}/${connection.resource}`])
@@ -204,22 +204,19 @@ describe("what is not encrypted of an encrypted message", () => {
     await ours.reads(mallory, `of type ${type}`, evil.id);
   });
 
-  it.each(["sent", "received"])(
-    "in a forged carbon, <%s/>: nothing comes of it, and no session moves",
-    async (kind) => {
-      const [before, chatWithBob] = [await count(mallory), await count(bob)];
-      const envelope = await friend.seal(alice, `forged ${kind}`);
-      const [from, to] = kind === "sent" ? [`${alice}/phone`, bob] : [`${bob}/x`, alice];
-      const inner = xml(
-        "message",
-        { xmlns: "jabber:client", from, to, type: "chat", id: crypto.randomUUID() },
-        encrypted(envelope),
-      );
-      await evil.send(alice, xml(kind, "urn:xmpp:carbons:2", xml("forwarded", "urn:xmpp:forward:0", inner)));
-      await evilIsDone();
-      expect([...(await shown(mallory, before)), ...(await shown(bob, chatWithBob))]).toEqual([]);
-      await friend.send(alice, encrypted(envelope));
-      await ours.reads(bob, `forged ${kind}`, friend.id);
-    },
-  );
+  it.each(["sent", "received"])("in a forged carbon, <%s/>: no message, and no session advances", async (kind) => {
+    const [before, chatWithBob] = [await count(mallory), await count(bob)];
+    const envelope = await friend.seal(alice, `forged ${kind}`);
+    const [from, to] = kind === "sent" ? [`${alice}/phone`, bob] : [`${bob}/x`, alice];
+    const inner = xml(
+      "message",
+      { xmlns: "jabber:client", from, to, type: "chat", id: crypto.randomUUID() },
+      encrypted(envelope),
+    );
+    await evil.send(alice, xml(kind, "urn:xmpp:carbons:2", xml("forwarded", "urn:xmpp:forward:0", inner)));
+    await evilIsDone();
+    expect([...(await shown(mallory, before)), ...(await shown(bob, chatWithBob))]).toEqual([]);
+    await friend.send(alice, encrypted(envelope));
+    await ours.reads(bob, `forged ${kind}`, friend.id);
+  });
 });

@@ -1,12 +1,12 @@
 /**
- * Sessions with Profanity that broke: one side lost them, or went back in time. What cannot be read says so, and then
- * it goes on.
+ * Broken sessions with Profanity: one side lost them or was restored from an old copy. Unreadable messages are shown as
+ * such, and then the chat continues.
  */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Profanity } from "../../../../e2e/peers/profanity.ts";
 import { WAIT } from "../../testing/device.ts";
-import { alice, hears, OmemoWorld, type EncryptingDevice } from "../../testing/omemo-world.ts";
+import { alice, receives, OmemoWorld, type EncryptingDevice } from "../../testing/omemo-world.ts";
 
 const bob = "bob@localhost" as BareJid;
 const LONG = 120_000;
@@ -23,18 +23,18 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => world.end());
 
-/** Texts both ways, several times, so that both ratchets turn. */
+/** Exchanges texts in both directions, several times, so that both ratchets advance. */
 async function exchange(when: string): Promise<void> {
   for (let n = 0; n < 3; n++) {
     await ours.say(bob, `to Bob ${when} ${n}`);
-    await hears(theirs, `to Bob ${when} ${n}`);
+    await receives(theirs, `to Bob ${when} ${n}`);
     await theirs.say(alice, `to Alice ${when} ${n}`);
     await ours.reads(bob, `to Alice ${when} ${n}`, theirs.device);
   }
 }
 
 it(
-  "Profanity lost its sessions: it begins anew, and so do we",
+  "continues in a new session after Profanity lost its sessions",
   async () => {
     await theirs.quit();
     await theirs.loseSessions();
@@ -48,7 +48,7 @@ it(
 );
 
 it(
-  "Jackdaw was restored from an old copy: what it cannot read is kept and says why, and the session is mended",
+  "keeps unreadable messages with the reason after Jackdaw was restored from an old copy, and mends the session",
   async () => {
     await ours.quit();
     const copy = await world.copyOf(ours);
@@ -57,7 +57,7 @@ it(
     await ours.quit();
     await copy.core.start();
     await copy.caughtUp();
-    // Of what came since the copy was made, nothing is lost without a word.
+    // Every message since the copy was made is shown, readable or not.
     await vi.waitFor(async () => {
       const came = (await copy.all(bob)).filter(({ direction }) => direction === "in").slice(-3);
       for (const one of came) expect(one.protection).toMatchObject({ kind: "omemo" });
@@ -70,7 +70,7 @@ it(
     }, WAIT);
     ours = copy;
     await ours.say(bob, "back from the past");
-    await hears(theirs, "back from the past");
+    await receives(theirs, "back from the past");
     await exchange("after the restore");
   },
   LONG,

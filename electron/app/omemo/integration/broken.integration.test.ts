@@ -1,6 +1,6 @@
 /**
- * Sessions that one side lost, and prekeys that are used twice: what cannot be read says why, and then it goes on by
- * itself.
+ * Sessions that one side lost, and prekeys that are used twice: unreadable messages show the reason, and then the chat
+ * continues by itself.
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -41,7 +41,7 @@ const problems = async (of: BareJid) =>
   );
 const transports = (peer: OmemoPeer): number => peer.heard.filter((one) => one === "transport").length;
 
-it("the contact loses its sessions: our next message is unreadable there, its own begins anew, and we go on in that", async () => {
+it("the contact loses its sessions: our next message is unreadable there, it starts a new session, and we use that", async () => {
   friend.device.stored.sessions.clear();
   friend.device.restart();
   await ours.say(bob, "into a session that is gone");
@@ -52,7 +52,7 @@ it("the contact loses its sessions: our next message is unreadable there, its ow
   expect(await problems(bob)).toEqual([]);
 });
 
-it("we lose the session: what comes says so, a new one is sent once, and the next message is readable", async () => {
+it("we lose the session: messages are shown as unreadable, one new session is sent, and the next message is readable", async () => {
   const before = transports(friend);
   await ours.quit();
   const key = [...ours.host.secrets.values()][0]!;
@@ -73,11 +73,11 @@ it("we lose the session: what comes says so, a new one is sent once, and the nex
   await ours.reads(bob, "and now?", friend.id);
   await fine();
   expect((await ours.bodies(bob)).filter((body) => body.startsWith("lost"))).toEqual([]);
-  // Once an hour is enough; nobody can have us send more.
+  // At most once an hour, so that nobody can make us send more.
   expect(transports(friend)).toBe(before + 1);
 });
 
-it("a prekey that was used already begins no second session: it is said, and mended once", async () => {
+it("a used prekey starts no second session: the message is shown as unreadable, and the session is mended once", async () => {
   const first = await world.peer("carol");
   await ours.encryptsFor(carol);
   const { id } = await ours.own();
@@ -87,7 +87,7 @@ it("a prekey that was used already begins no second session: it is said, and men
   await first.device.do((sessions) => sessions.begin(address, one));
   await first.say(alice, "with a prekey");
   await ours.reads(carol, "with a prekey", first.id);
-  // It is replaced, and deleted once nothing more can come from the archive that was written for it.
+  // It is replaced at once, and deleted when the archive can contain no more messages for it.
   await vi.waitFor(
     async () =>
       expect((await publishedBundle(first.peer, address)).preKeys.map((key) => key.id)).not.toContain(
@@ -122,7 +122,7 @@ it("a prekey that was used already begins no second session: it is said, and men
   expect(transports(second)).toBe(1);
 });
 
-it("made-up devices with broken sessions: nothing is sent to whom the list does not name", async () => {
+it("made-up devices with broken sessions: nothing is sent to devices that are not in the list", async () => {
   const before = friend.peer.stanzas.length;
   const ids = Array.from({ length: 20 }, (_, n) => n + 1);
   for (const id of ids) {

@@ -14,12 +14,12 @@ describe("OMEMO between two Jackdaws", () => {
   let world: World;
   let alice: Device;
   let bob: Device;
-  /** A client of Bob's without OMEMO: it sees what is on the wire. */
+  /** A client of Bob's without OMEMO, which sees the stanzas. */
   let wire: Peer;
 
   const devices = async (one: Device, jid = one.user.to): Promise<Shown[]> =>
     (await one.core.handlers["device.list"]({ account: one.account.id, jid })).devices;
-  /** The device itself, as it shows itself. */
+  /** The device in its own device list. */
   const self = async (one: Device): Promise<Shown> => (await devices(one, one.user.jid)).find((known) => known.own)!;
   const knows = (one: Device, other: Device) =>
     vi.waitFor(
@@ -31,11 +31,7 @@ describe("OMEMO between two Jackdaws", () => {
 
   beforeAll(async () => {
     world = new World(await startProsody({ accounts: { alice: "secret", bob: "hidden" }, without: ["offline"] }));
-    await befriend(
-      world.server,
-      { jid: ALICE.jid, password: "secret", name: "Alice" },
-      { jid: BOB.jid, password: "hidden", name: "Bob" },
-    );
+    await befriend(world.server, ALICE, BOB);
     alice = await world.device(ALICE);
     bob = await world.device(BOB);
     wire = await world.client("bob", "hidden");
@@ -43,14 +39,14 @@ describe("OMEMO between two Jackdaws", () => {
   }, 60_000);
   afterAll(() => world?.end());
 
-  it("each hears of the other's device, and the chat is encrypted by default", async () => {
+  it("each learns the other's device, and the chat is encrypted by default", async () => {
     await knows(alice, bob);
     await knows(bob, alice);
     await alice.core.handlers["chat.open"]({ account: alice.account.id, jid: BOB.jid });
     await vi.waitFor(() => expect(alice.chat()).toMatchObject({ encryption: "omemo", canEncrypt: true }), WAIT);
   });
 
-  it("messages go both ways, and the wire carries no word of them", async () => {
+  it("messages go both ways, and the stanzas contain nothing of their texts", async () => {
     await alice.send("Grüße, geheim 🐦", "omemo");
     await gets(bob, "Grüße, geheim 🐦");
     for (let n = 0; n < 5; n++) {
@@ -87,7 +83,7 @@ describe("OMEMO between two Jackdaws", () => {
     expect((await find(alice, "not encrypted")).protection).toEqual({ kind: "none", unexpected: true });
   });
 
-  it("what was sent while the other was away is read when it is back, after a restart of both", async () => {
+  it("messages sent while the other was away are read after a restart of both", async () => {
     await bob.quit();
     for (let n = 0; n < 50; n++) await alice.send(`offline ${n}`, "omemo");
     await vi.waitFor(async () => expect(await alice.delivery("offline 49")).toBe("sent"), WAIT);
@@ -105,7 +101,7 @@ describe("OMEMO between two Jackdaws", () => {
     await gets(alice, "all there");
   });
 
-  it("a second device of Alice's reads what comes from now on, and what the first one writes", async () => {
+  it("a second device of Alice reads new messages, and those that the first one writes", async () => {
     const second = await world.device(ALICE);
     await knows(alice, second);
     await knows(bob, second);
@@ -119,7 +115,7 @@ describe("OMEMO between two Jackdaws", () => {
     for (const one of [alice, second]) await gets(one, "hello, both");
     await second.send("from the second", "omemo");
     for (const one of [alice, bob]) await gets(one, "from the second");
-    // What was written before it existed cannot be read there, and says so.
+    // Messages from before it existed cannot be read there, and say so.
     const old = (await second.all()).find((one) => one.protection.kind === "omemo" && one.protection.problem !== null);
     expect(old?.protection).toMatchObject({ problem: "not-for-this-device" });
 
@@ -131,7 +127,7 @@ describe("OMEMO between two Jackdaws", () => {
     await gets(alice, "only for the first");
   });
 
-  it("a device that another client took off the list comes back", async () => {
+  it("a device that another client removed from the list returns", async () => {
     const { id } = await self(alice);
     const thief = await connectPeer({ jid: ALICE.jid, password: "secret", resource: "thief", server: world.server });
     const node = `${NS}.devicelist`;
@@ -159,7 +155,7 @@ describe("OMEMO between two Jackdaws", () => {
     await thief.stop();
   });
 
-  it("a verified contact's new device gets nothing until the user decides", async () => {
+  it("a verified contact's new device receives nothing until the user decides", async () => {
     const uri = (await bob.core.handlers["device.address"]({ account: bob.account.id })).uri;
     const result = await alice.core.handlers["device.verify"]({ account: alice.account.id, jid: BOB.jid, uri });
     expect(result).toEqual({ jid: BOB.jid, verified: [(await self(bob)).id], different: [], unknown: [] });

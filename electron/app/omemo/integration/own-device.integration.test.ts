@@ -1,6 +1,4 @@
-/**
- * Our device on the list of our account, over a real Prosody: it stays there, whatever other clients of ours publish.
- */
+/** Our device in our account's device list, over a real Prosody: it stays there, whatever our other clients publish. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { publishDevices } from "../../../../e2e/peers/omemo-nodes.ts";
 import { connectPeer } from "../../../../e2e/peers/peer.ts";
@@ -19,13 +17,13 @@ const allListed = (more: readonly number[] = []): Promise<void> =>
 beforeAll(() => world.start([]), 60_000);
 afterAll(() => world.end());
 
-it("two devices that sign in at the same moment are both on the list", async () => {
+it("two devices that sign in at the same moment are both in the list", async () => {
   [first, second] = await Promise.all([world.jackdaw(), world.jackdaw()]);
   ids = [(await first.own()).id, (await second.own()).id];
   await allListed();
 });
 
-it("a client that publishes a list of its own, again and again, does not keep ours off", async () => {
+it("a client that publishes its own list repeatedly does not keep ours out", async () => {
   const phone = await connectPeer({ jid: alice, password: "secret", resource: "phone", server: world.server });
   await publishDevices(phone, []);
   await allListed();

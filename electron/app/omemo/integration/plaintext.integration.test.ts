@@ -1,4 +1,4 @@
-/** An encrypted chat stays so, whatever fails: nothing that is written into it is ever on the wire in the clear. */
+/** An encrypted chat stays encrypted, whatever fails: nothing written into it is ever sent as plaintext. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
@@ -8,9 +8,9 @@ import { connectPeer, type Peer } from "../../../../e2e/peers/peer.ts";
 import { WAIT } from "../../testing/device.ts";
 import { alice, OmemoWorld, type EncryptingDevice } from "../../testing/omemo-world.ts";
 
-/** Whose eventing fails. */
+/** The account for which PEP fails. */
 const BROKEN = "erin";
-/** A server whose eventing answers with an error for one account. */
+/** A server whose PEP answers with an error for one account. */
 const ERRORS = `
 local st = require "util.stanza";
 module:hook("iq/bare/http://jabber.org/protocol/pubsub:pubsub", function(event)
@@ -22,7 +22,7 @@ end, 1000);
 `;
 const world = new OmemoWorld();
 let ours: EncryptingDevice;
-/** Alice's account as another client of hers sees it: copies of all that she sends, and the archive. */
+/** Another client of Alice's: sees carbons of everything she sends, and the archive. */
 let wire: Peer;
 const written: string[] = [];
 
@@ -53,7 +53,7 @@ const archive = async (): Promise<string> => {
   );
   return wire.stanzas.slice(from).join("\n");
 };
-/** What is written fails for this reason, and none of it has left. */
+/** Expects that a message fails for this reason, and that nothing of it was sent. */
 async function refused(user: string, condition: string): Promise<void> {
   const text = `secret ${crypto.randomUUID()}`;
   written.push(text);
@@ -66,12 +66,12 @@ async function refused(user: string, condition: string): Promise<void> {
       }),
     WAIT,
   );
-  // Neither does it go out plain when the window asks for that.
+  // Nor is it sent as plaintext if the window requests that.
   await expect(
     ours.core.handlers["message.send"]({ account: ours.account.id, jid: jidOf(user), body: text, encryption: "none" }),
   ).rejects.toMatchObject({ code: "chat-is-encrypted" });
 }
-/** A peer with a chat that is encrypted, and the message that shows it. */
+/** A peer with an encrypted chat, and the message that proves it. */
 async function encryptedChat(user: string): Promise<OmemoPeer> {
   const peer = await world.peer(user);
   await ours.encryptsFor(jidOf(user));
@@ -80,19 +80,19 @@ async function encryptedChat(user: string): Promise<OmemoPeer> {
   return peer;
 }
 
-describe("nothing in the clear", () => {
+describe("nothing is sent as plaintext", () => {
   let peers: Peer[];
   beforeEach(() => {
     peers = [wire];
   });
   const noneOf = async (texts: readonly string[]): Promise<void> => {
     const seen = [await archive(), ...peers.flatMap((one) => one.stanzas.map(String))].join("\n");
-    // The test sees something at all.
+    // Proves that the test sees encrypted stanzas.
     expect(seen).toContain("eu.siacs.conversations.axolotl");
     for (const text of texts) expect(seen).not.toContain(text);
   };
 
-  it("when the contact has no devices any more", async () => {
+  it("if the contact has no devices any more", async () => {
     const bob = await encryptedChat("bob");
     peers.push(bob.peer);
     await publishDevices(bob.peer, []);
@@ -101,7 +101,7 @@ describe("nothing in the clear", () => {
       WAIT,
     );
     await refused("bob", "omemo-no-devices");
-    // Also after a restart, when nothing of it is in memory.
+    // Also after a restart, when nothing is in memory.
     await ours.quit();
     await ours.startAgain();
     await refused("bob", "omemo-no-devices");
@@ -118,7 +118,7 @@ describe("nothing in the clear", () => {
     await noneOf(written);
   });
 
-  it("when none of the contact's devices is trusted, or all have other keys", async () => {
+  it("if none of the contact's devices is trusted, or all have new keys", async () => {
     const carol = await encryptedChat("carol");
     peers.push(carol.peer);
     const [device] = await ours.known(jidOf("carol"));
@@ -144,7 +144,7 @@ describe("nothing in the clear", () => {
       "signed wrongly",
       (one) => void (one.getChild("signedPreKeySignature")!.children = [Buffer.alloc(64, 9).toString("base64")]),
     ],
-  ])("when the only bundle is %s, or missing", async (_, change) => {
+  ])("if the only bundle is %s, or missing", async (_, change) => {
     const dave = await world.peer("dave");
     peers.push(dave.peer);
     const bundle = bundleElement(dave.device.bundle);
@@ -169,7 +169,7 @@ describe("nothing in the clear", () => {
     );
     await refused("dave", "omemo-no-keys");
     await noneOf(written);
-    // As soon as there are keys, there is a way.
+    // As soon as there are keys, it can be sent.
     await dave.publish();
     await vi.waitFor(
       async () =>
@@ -181,10 +181,10 @@ describe("nothing in the clear", () => {
     await noneOf([...written, "with keys"]);
   });
 
-  it("when the contact's server answers with errors", async () => {
+  it("if the contact's server answers with errors", async () => {
     const erin = await world.peer(BROKEN);
     peers.push(erin.peer);
-    // The list comes by an event; the keys have to be asked for.
+    // The list arrives as an event; the keys must be requested.
     await ours.core.handlers["chat.open"]({ account: ours.account.id, jid: jidOf(BROKEN) });
     await ours.core.handlers["chat.setEncryption"]({
       account: ours.account.id,
@@ -197,7 +197,7 @@ describe("nothing in the clear", () => {
     );
     await refused(BROKEN, "omemo-no-keys");
     await noneOf(written);
-    // What erin begins needs nothing of it.
+    // A session that Erin starts needs no request.
     await erin.say(alice, "can you hear me?");
     await ours.reads(jidOf(BROKEN), "can you hear me?", erin.id);
     await ours.say(jidOf(BROKEN), "I can");

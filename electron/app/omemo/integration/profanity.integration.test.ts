@@ -1,6 +1,6 @@
 /**
- * OMEMO with Profanity, a client on libsignal's own C library, over a real Prosody: what either writes, the other
- * reads.
+ * OMEMO with Profanity, a client that uses libsignal's own C library, over a real Prosody: each reads what the other
+ * writes.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Profanity } from "../../../../e2e/peers/profanity.ts";
 import { WAIT } from "../../testing/device.ts";
-import { alice, hears, OmemoWorld, type EncryptingDevice } from "../../testing/omemo-world.ts";
+import { alice, receives, OmemoWorld, type EncryptingDevice } from "../../testing/omemo-world.ts";
 
 const bob = "bob@localhost" as BareJid;
 const carol = "carol@localhost" as BareJid;
@@ -19,7 +19,7 @@ const LONG = 120_000;
 const world = new OmemoWorld();
 let first: EncryptingDevice;
 let second: EncryptingDevice;
-/** Bob's. */
+/** Bob's client. */
 let other: Profanity;
 /** Every text that was encrypted; the server must know none of them. */
 const secrets: string[] = [];
@@ -28,7 +28,7 @@ const secret = (text: string): string => {
   secrets.push(text);
   return text;
 };
-/** The device is shown as one that has written since. */
+/** Expects that the device is shown with a later time of use. */
 const usedSince = async (at: EncryptingDevice, jid: BareJid, device: number, since: number): Promise<void> =>
   expect((await at.known(jid)).find((one) => one.id === device)?.lastUsedAt ?? 0).toBeGreaterThanOrEqual(since);
 const many = (what: string): string[] => Array.from({ length: MANY }, (_, n) => secret(`${what} ${n}`));
@@ -39,7 +39,7 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => world.end());
 
-it("each knows the other's device by the fingerprint that it has at home", async () => {
+it("each shows the other's device with the fingerprint that its owner sees", async () => {
   await first.encryptsFor(bob);
   await vi.waitFor(
     async () =>
@@ -53,15 +53,15 @@ it("each knows the other's device by the fingerprint that it has at home", async
   await other.logged(new RegExp(`cache identity for ${alice}:${mine.id}: ${mine.fingerprint}`));
 });
 
-it("Jackdaw writes first, and is answered, back and forth", async () => {
+it("both exchange messages in a session that Jackdaw begins", async () => {
   const since = Date.now();
   await first.say(bob, secret("the first word is mine: ü 😀"));
-  await hears(other, "the first word is mine: ü 😀");
+  await receives(other, "the first word is mine: ü 😀");
   await other.say(alice, secret("and the second mine"));
   await first.reads(bob, "and the second mine", other.device);
   for (let n = 0; n < 5; n++) {
     await first.say(bob, secret(`question ${n}`));
-    await hears(other, `question ${n}`);
+    await receives(other, `question ${n}`);
     await other.say(alice, secret(`answer ${n}`));
     await first.reads(bob, `answer ${n}`, other.device);
   }
@@ -69,7 +69,7 @@ it("Jackdaw writes first, and is answered, back and forth", async () => {
 });
 
 it(
-  "Profanity writes first, and is answered",
+  "both exchange messages in a session that Profanity begins",
   async () => {
     const starter = await world.profanity("carol");
     await starter.omemoWith(alice, [(await first.own()).id]);
@@ -77,7 +77,7 @@ it(
     await first.reads(carol, "hello from Carol", starter.device);
     await first.encryptsFor(carol);
     await first.say(carol, secret("hello Carol"));
-    await hears(starter, "hello Carol");
+    await receives(starter, "hello Carol");
     await starter.say(alice, secret("and once more"));
     await first.reads(carol, "and once more", starter.device);
     await starter.remove();
@@ -86,12 +86,12 @@ it(
 );
 
 it(
-  "what begins a session is read when it comes from the archive, all of it, and then answered",
+  "messages that begin a session are all read from the archive, and then answered",
   async () => {
     const starter = await world.profanity("dave");
     await starter.omemoWith(alice, [(await first.own()).id]);
     await first.quit();
-    // Prosody writes down whole seconds.
+    // Prosody stores whole seconds.
     const since = Math.floor(Date.now() / 1000) * 1000;
     const texts = many("first words");
     for (const text of texts) await starter.say(alice, text);
@@ -100,7 +100,7 @@ it(
     await usedSince(first, dave, starter.device, since);
     await first.encryptsFor(dave);
     await first.say(dave, secret("hello Dave"));
-    await hears(starter, "hello Dave");
+    await receives(starter, "hello Dave");
     await starter.say(alice, secret("there you are"));
     await first.reads(dave, "there you are", starter.device);
     await starter.remove();
@@ -130,7 +130,7 @@ it(
     for (const text of texts) await first.say(bob, text);
     await first.sent(bob, texts.at(-1)!);
     await other.start();
-    await hears(other, texts.at(-1)!);
+    await receives(other, texts.at(-1)!);
     const messages = await other.messages(alice);
     expect(messages.filter(({ from, body }) => from === alice && texts.includes(body)).map(({ body }) => body)).toEqual(
       texts,
@@ -141,29 +141,29 @@ it(
 );
 
 it(
-  "both go on after both were started again",
+  "both continue after both were restarted",
   async () => {
     await Promise.all([first.quit(), other.quit()]);
     await Promise.all([first.startAgain(), other.start()]);
     await first.say(bob, secret("still me"));
-    await hears(other, "still me");
+    await receives(other, "still me");
     await other.omemoWith(alice, [(await first.own()).id]);
     await other.say(alice, secret("the same here"));
     await first.reads(bob, "the same here", other.device);
     await first.say(bob, secret("good to know"));
-    await hears(other, "good to know");
+    await receives(other, "good to know");
   },
   LONG,
 );
 
 it(
-  "a second device of ours joins: it reads what comes, and what the first wrote, and the first what it writes",
+  "our second device reads incoming messages and those of the first, and the first reads its messages",
   async () => {
     const since = Date.now();
     second = await world.jackdaw();
     const [mine, joined] = [(await first.own()).id, (await second.own()).id];
     await second.encryptsFor(bob);
-    // What was written before it was there is kept, and says why it cannot be read.
+    // Messages from before it existed are kept, and show why they cannot be read.
     const before = await second.all(bob);
     expect(before).toHaveLength((await first.all(bob)).length);
     for (const one of before) expect(one.protection).toMatchObject({ kind: "omemo", problem: "not-for-this-device" });
@@ -172,10 +172,10 @@ it(
     for (const one of [first, second]) await one.reads(bob, "to both of you", other.device);
     await vi.waitFor(async () => expect((await first.known(alice)).map((one) => one.id)).toContain(joined), WAIT);
     await first.say(bob, secret("from the first"));
-    await hears(other, "from the first");
+    await receives(other, "from the first");
     await second.reads(bob, "from the first", mine);
     await second.say(bob, secret("from the second"));
-    await hears(other, "from the second");
+    await receives(other, "from the second");
     await first.reads(bob, "from the second", joined);
     await usedSince(first, alice, joined, since);
   },
@@ -183,7 +183,7 @@ it(
 );
 
 it(
-  "a device that was taken off the list gets nothing any more, and the others go on",
+  "a device removed from the list receives nothing any more, and the others continue",
   async () => {
     const [mine, gone] = [(await first.own()).id, (await second.own()).id];
     await second.quit();
@@ -196,13 +196,13 @@ it(
     const stanza = await other.logged(/SENT: <message [^\n]*<encrypted[^\n]*/, mark);
     expect([...stanza.matchAll(/ rid=["'](\d+)["']/g)].map(([, rid]) => Number(rid))).toEqual([mine]);
     await first.say(bob, secret("and nobody else"));
-    await hears(other, "and nobody else");
+    await receives(other, "and nobody else");
   },
   LONG,
 );
 
 it(
-  "Profanity as our other device: it reads what Jackdaw writes, and Jackdaw what it writes and what comes",
+  "with Profanity as our other device, each reads the other's messages, and both read incoming ones",
   async () => {
     const twin = await world.profanity("alice");
     const mine = (await first.own()).id;
@@ -212,7 +212,7 @@ it(
     );
     await vi.waitFor(async () => expect((await first.known(alice)).map((one) => one.id)).toContain(twin.device), WAIT);
     await first.say(bob, secret("for all of mine"));
-    await hears(other, "for all of mine");
+    await receives(other, "for all of mine");
     const copies = async () => (await twin.messages(bob)).filter(({ from }) => from === alice);
     await vi.waitFor(
       async () => expect(await copies()).toMatchObject([{ body: "for all of mine", encryption: "omemo" }]),
@@ -220,7 +220,7 @@ it(
     );
     await twin.omemoWith(bob, [other.device]);
     await twin.say(bob, secret("from the twin"));
-    await hears(other, "from the twin");
+    await receives(other, "from the twin");
     await first.reads(bob, "from the twin", twin.device);
     await other.omemoWith(alice, [mine, twin.device]);
     await other.say(alice, secret("for both of yours"));
@@ -230,13 +230,13 @@ it(
   LONG,
 );
 
-it("the server has kept none of the texts", async () => {
+it("the server has stored none of the texts", async () => {
   const kept = await readdir(join(world.server.folder, "data"), { recursive: true, withFileTypes: true });
   const texts = await Promise.all(
     kept.filter((one) => one.isFile()).map((one) => readFile(join(one.parentPath, one.name), "utf8")),
   );
   const all = texts.join("\n");
-  // The archive is there: its messages are, with their fallback bodies.
+  // The archive contains the messages with their fallback bodies.
   expect(all).toContain("eu.siacs.conversations.axolotl");
   expect(secrets.filter((text) => all.includes(text))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 /**
- * Keys of members of a private group over a real Prosody: new devices of somebody verified, and devices that come with
- * another key.
+ * Keys of members of a private group over a real Prosody: new devices of verified people, and devices with a new key.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -21,17 +20,18 @@ const USERS = ["alice", "bob", "dave", "plain"];
 let world: World;
 let alice: Device;
 let bob: Device;
-/** Does with his keys what a test wants. */
+/** Changes his keys as a test requires. */
 let dave: OmemoPeer;
-/** Sees what everybody in the room sees. */
+/** Sees every stanza of the room. */
 let plain: Peer;
 
 const at = (one: Device) => ({ account: one.account.id, jid: room });
-const device = (user: string): Promise<Device> => world.device({ jid: jid(user), password: user, to: room });
+const device = (user: string): Promise<Device> =>
+  world.device({ jid: jid(user), password: user, name: user, to: room });
 const daves = () => ({ jid: jid("dave"), password: "dave", resource: crypto.randomUUID(), server: world.server });
 const shown = async (one: Device) =>
   (await one.core.handlers["room.list"]({})).rooms.find((known) => known.jid === room)!;
-/** What the room says of keys. */
+/** Expects this state of the room's encryption. */
 const says = (one: Device, told: object) =>
   vi.waitFor(async () => expect((await shown(one)).encryption).toMatchObject({ obstacle: null, ...told }), WAIT);
 const devices = async (one: Device, of: string): Promise<Shown[]> =>
@@ -77,7 +77,7 @@ async function enter(peer: Peer, nickname: string): Promise<void> {
     (one) => one.is("presence") && one.attrs["from"] === `${room}/${nickname}` && one.toString().includes('code="110"'),
   );
 }
-/** Dave says something that Alice can read, if she believes his key. */
+/** Dave sends a text that Alice can read if she accepts his key. */
 const daveSays = async (who: OmemoPeer, text: string) =>
   who.peer.send(
     xml(
@@ -111,7 +111,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end());
 
-it("a verified member's new device gets nothing until the user decides, and the room says so", async () => {
+it("a verified member's new device receives nothing until the user decides, and the room says so", async () => {
   const { uri } = await bob.core.handlers["device.address"]({ account: bob.account.id });
   await alice.core.handlers["device.verify"]({ account: alice.account.id, jid: jid("bob"), uri });
   await say(alice, "to Bob, whom I know");
@@ -135,7 +135,7 @@ it("a verified member's new device gets nothing until the user decides, and the 
       }),
     WAIT,
   );
-  // What it writes is read, and bears what is known of it.
+  // Its messages are read, and show its trust.
   await vi.waitFor(() => expect(another.chat(room)).toMatchObject({ canEncrypt: true }), WAIT);
   await say(another, "it is me, Bob");
   await reads(alice, "it is me, Bob", { device: fresh.id, trust: "undecided" });
@@ -143,7 +143,7 @@ it("a verified member's new device gets nothing until the user decides, and the 
     trust: "undecided",
     active: true,
   });
-  // Dave has verified nobody, and reads it without a question.
+  // Dave has verified nobody, so he reads it without a decision.
   await vi.waitFor(() => expect(dave.heard).toContain("it is me, Bob"), WAIT);
 
   await alice.core.handlers["device.setTrust"]({
@@ -172,7 +172,7 @@ it("a verified member's new device gets nothing until the user decides, and the 
   await another.quit();
 });
 
-it("a new device of a verified member that came while we were away waits as well", async () => {
+it("a verified member's new device that appeared while we were away waits as well", async () => {
   await alice.quit();
   const another = await device("bob");
   const fresh = await self(another);
@@ -187,7 +187,7 @@ it("a new device of a verified member that came while we were away waits as well
   await another.quit();
 });
 
-it("a member's device that comes with another key is an alarm, its message is not shown, and it gets nothing until the user takes the key", async () => {
+it("a new key of a member's device is an alarm: its message is not shown, and it gets nothing until the user accepts", async () => {
   await daveSays(dave, "from Dave");
   await reads(alice, "from Dave", { device: dave.id });
   await say(alice, "to all of you");
@@ -214,7 +214,7 @@ it("a member's device that comes with another key is an alarm, its message is no
   await say(alice, "not for another key");
   await reads(bob, "not for another key");
   expect(rids("Alice")).not.toContain(dave.id);
-  // Nor after a restart, when all is read anew.
+  // Nor after a restart, when everything is read again.
   await alice.quit();
   await alice.startAgain();
   await says(alice, { changed: [jid("dave")] });

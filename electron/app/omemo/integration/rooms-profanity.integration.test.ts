@@ -1,6 +1,6 @@
 /**
- * A private group with Profanity, over a real Prosody: what either writes is read by the other, live and from the
- * room's archive.
+ * A private group with Profanity, over a real Prosody: each reads what the other writes, live and from the room's
+ * archive.
  */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
@@ -15,7 +15,7 @@ const LONG = 120_000;
 
 const world = new OmemoWorld();
 let mine: EncryptingDevice;
-/** Bob's. */
+/** Bob's client. */
 let other: Profanity;
 
 const at = () => ({ account: mine.account.id, jid: room });
@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => world.end());
 
 it(
-  "Profanity enters, and both read what the other writes",
+  "both read the other's messages after Profanity joined",
   async () => {
     await isIn();
     await settled(1);
@@ -60,7 +60,7 @@ it(
   LONG,
 );
 
-it("back and forth, each once and in order", async () => {
+it("messages go back and forth, each once and in order", async () => {
   for (let n = 0; n < 5; n++) {
     await mine.say(room, `question ${n}`);
     await hears(other, `question ${n}`);
@@ -75,7 +75,7 @@ it("back and forth, each once and in order", async () => {
 });
 
 it(
-  "what Profanity wrote while Jackdaw was away is read in the room's archive, after a restart, once and in order",
+  "messages that Profanity wrote while Jackdaw was away are read from the room's archive, once and in order",
   async () => {
     await mine.quit();
     const texts = Array.from({ length: 30 }, (_, n) => `while you were out ${n}`);
@@ -90,7 +90,7 @@ it(
 );
 
 it(
-  "both go on after both were started again, and Jackdaw's words of meanwhile are for Profanity, too",
+  "both continue after both were restarted, and Profanity reads what Jackdaw wrote in the meantime",
   async () => {
     await other.quit();
     await mine.say(room, "while Bob was out");
@@ -103,7 +103,7 @@ it(
     await Promise.all([mine.startAgain(), other.start()]);
     await isIn();
     await other.enter(room, "Bob");
-    // What the room gives as its history is shown, marked as encrypted, but not kept on disk.
+    // Profanity shows the room's history marked as encrypted, but does not store it.
     await vi.waitFor(async () => expect(await other.screen()).toContain("~ Alice: while Bob was out"), WAIT);
     await mine.say(room, "still me");
     await hears(other, "still me");
@@ -115,7 +115,7 @@ it(
 );
 
 it(
-  "a new member reads and is read, and one who is put out gets no keys",
+  "a new member can read and write, and a removed one gets no keys",
   async () => {
     const third = await world.profanity("carol");
     await mine.core.handlers["room.setAffiliation"]({ ...at(), person: carol, affiliation: "member", reason: "" });

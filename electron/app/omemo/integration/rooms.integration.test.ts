@@ -1,6 +1,6 @@
 /**
- * OMEMO in a private group over a real Prosody: Jackdaws of three people, and a hand-written device that does what none
- * should.
+ * OMEMO in a private group over a real Prosody: Jackdaws of three people, and a hand-written device that breaks the
+ * rules.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -22,11 +22,11 @@ let world: World;
 let alice: Device;
 let bob: Device;
 let carol: Device;
-/** Sees every stanza of the room, as a member whom the others do not encrypt for: it has no device. */
+/** Sees every stanza of the room as a member without a device, for whom the others do not encrypt. */
 let plain: Peer;
 
 async function device(user: string): Promise<Device> {
-  const one = await world.device({ jid: jid(user), password: user, to: room });
+  const one = await world.device({ jid: jid(user), password: user, name: user, to: room });
   await published(user, await own(one));
   return one;
 }
@@ -54,7 +54,7 @@ const affiliate = (person: BareJid, affiliation: "member" | "none" | "outcast") 
 const say = (one: Device, body: string) => one.core.handlers["message.send"]({ ...at(one), body, encryption: "omemo" });
 const find = async (one: Device, body: string): Promise<Message[]> =>
   (await one.all(room)).filter((message) => message.body === body);
-/** It is there, once, from this person, and was encrypted. */
+/** Expects the message once, encrypted, and from this person. */
 const reads = (one: Device, body: string, from: string) =>
   vi.waitFor(
     async () =>
@@ -65,7 +65,7 @@ const reads = (one: Device, body: string, from: string) =>
   );
 const delivered = (one: Device, body: string) =>
   vi.waitFor(async () => expect(await find(one, body)).toMatchObject([{ delivery: "delivered" }]), WAIT);
-/** Everybody else of these can read what this one writes; so many cannot. */
+/** Resolves when all these people can read this one's messages, except for this number of members. */
 const settled = (one: Device, members: number, withoutCount: number) =>
   vi.waitFor(
     async () => expect((await shown(one))?.encryption).toMatchObject({ obstacle: null, members, withoutCount }),
@@ -74,7 +74,7 @@ const settled = (one: Device, members: number, withoutCount: number) =>
 const OMEMO = "eu.siacs.conversations.axolotl";
 const isSaid = (nickname: string) => (one: Element) =>
   one.is("message") && one.attrs["type"] === "groupchat" && one.attrs["from"] === `${room}/${nickname}`;
-/** The devices for which the newest message of this nickname has keys, as everybody in the room sees it. */
+/** The devices for which the newest message of this nickname has keys, as every occupant sees it. */
 function rids(nickname: string): number[] {
   const header = plain.stanzas.filter(isSaid(nickname)).at(-1)!.getChild("encrypted", OMEMO)!.getChild("header")!;
   return header.getChildren("key").map((key) => Number(key.attrs["rid"]));
@@ -110,7 +110,7 @@ beforeAll(async () => {
 }, LONG);
 afterAll(() => world?.end());
 
-it("a private group is encrypted as soon as somebody else belongs to it, and before that for ourselves if we want", async () => {
+it("a private group is encrypted as soon as it has another member, and before that for ourselves if we want", async () => {
   await alice.core.handlers["room.create"]({ ...at(alice), nickname: "Alice", name: "Den", kind: "group" });
   await isIn(alice);
   await vi.waitFor(
@@ -122,7 +122,7 @@ it("a private group is encrypted as soon as somebody else belongs to it, and bef
   await delivered(alice, "to myself");
 });
 
-it("who is no contact of anybody's reads along as soon as he is a member, and is read", async () => {
+it("a member who is nobody's contact reads and is read", async () => {
   await affiliate(jid("bob"), "member");
   await join_(bob, "Bob");
   await Promise.all([settled(alice, 1, 0), settled(bob, 1, 0)]);
@@ -145,7 +145,7 @@ it("who is no contact of anybody's reads along as soon as he is a member, and is
   expect((await bob.bodies(room)).filter((body) => body === "to myself")).toEqual([]);
 });
 
-it("who has no device for it is named, and the others get their keys all the same; nothing of the text is on the wire", async () => {
+it("a member without a device is named, the others get their keys, and the stanzas contain nothing of the text", async () => {
   await affiliate(jid("plain"), "member");
   await settled(alice, 2, 1);
   expect((await shown(alice))!.encryption).toMatchObject({ without: [jid("plain")] });
@@ -159,7 +159,7 @@ it("who has no device for it is named, and the others get their keys all the sam
 });
 
 it(
-  "members who are away have keys, and read it in the room's archive, though its writer is gone by then",
+  "absent members have keys and read it from the room's archive, although its author has left by then",
   async () => {
     await affiliate(jid("carol"), "member");
     await Promise.all([settled(alice, 3, 1), settled(bob, 3, 1)]);
@@ -182,7 +182,7 @@ it(
     await say(carol, "here I am");
     await reads(alice, "here I am", "carol");
     await reads(bob, "here I am", "carol");
-    // What was written before she was a member was not for her.
+    // Messages from before she was a member were not for her.
     expect((await find(carol, "hello Bob")).length).toBe(0);
     const early = (await carol.all(room)).filter(
       ({ protection }) => protection.kind === "omemo" && protection.problem === "not-for-this-device",
@@ -193,7 +193,7 @@ it(
 );
 
 it(
-  "a second device of ours reads what we write on the first, and the others what it writes",
+  "our second device reads what we write on the first, and the others read what it writes",
   async () => {
     const second = await device("alice");
     await isIn(second);
@@ -224,7 +224,7 @@ it(
         ]),
       WAIT,
     );
-    // They are no contacts of hers: no server tells them of the new device, but what it writes begins a session.
+    // They are not her contacts, so no server announces the new device to them, but its message begins a session.
     await reads(bob, "from my second", "alice");
     await vi.waitFor(
       async () =>
@@ -242,7 +242,7 @@ it(
 );
 
 it(
-  "who is put out, here or away, gets no keys from then on, and an outcast none ever",
+  "a removed member, present or absent, gets no keys from then on, and an outcast never does",
   async () => {
     const [bobs, carols] = [await own(bob), await own(carol)];
     await say(alice, "both of you");
@@ -282,7 +282,7 @@ it(
   LONG,
 );
 
-it("plaintext that comes into it is marked, and none goes in", async () => {
+it("incoming plaintext is marked, and none is sent", async () => {
   await plain.send(groupchat(xml("body", {}, "what did you say?")));
   await vi.waitFor(
     async () =>
@@ -297,7 +297,7 @@ it("plaintext that comes into it is marked, and none goes in", async () => {
 });
 
 it(
-  "what one member wrote is not another's, whoever repeats it, and is not believed a second time",
+  "a member's ciphertext repeated by another member is not believed",
   async () => {
     await affiliate(jid("mallory"), "member");
     const mallory = await OmemoPeer.connect({
@@ -320,7 +320,7 @@ it(
     const stolen = mallory.peer.stanzas.filter(isSaid("Bob")).at(-1)!.getChild("encrypted", OMEMO)!;
     const before = (await alice.all(room)).length;
     await mallory.peer.send(groupchat(stolen));
-    // Under her own key, too, but as Bob's device.
+    // Also with her own key, but as Bob's device.
     const sealed = await mallory.seal(jid("alice"), "I am Bob");
     await mallory.peer.send(
       groupchat(
@@ -342,7 +342,7 @@ it(
       },
       { writer: { nickname: "Mallory", jid: jid("mallory") } },
     ]);
-    // Hers became a device of her own, and none of Bob's.
+    // The device is hers, and not one of Bob's.
     const bobs = (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("bob") })).devices;
     expect(bobs.filter((one) => one.changedFingerprint !== null)).toEqual([]);
     expect(await find(alice, "my very own words")).toHaveLength(1);
@@ -352,7 +352,7 @@ it(
 );
 
 it(
-  "a room that is opened, or hides who is who, is refused with its reason, until the user turns encryption off",
+  "a room that is opened, or hides addresses, is refused with the reason until the user turns encryption off",
   async () => {
     await configure({ membersonly: "0" });
     await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ obstacle: "open" }), WAIT);

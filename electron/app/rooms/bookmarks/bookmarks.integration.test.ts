@@ -1,6 +1,5 @@
 /**
- * Bookmarks beside older programs: on a Prosody that keeps all stores in step (mod_bookmarks), and on one that does
- * not.
+ * Bookmarks next to older clients: on a Prosody that synchronizes all stores (mod_bookmarks), and on one that does not.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,8 +19,8 @@ afterAll(async () => {
   for (const end of ends.reverse()) await end();
 });
 
-async function world(without: string[]): Promise<{ prosody: Prosody; older: Peer; alice: Device }> {
-  const prosody = await startProsody({ accounts: { alice: "secret" }, without });
+async function world(without: string[], extraConfig = ""): Promise<{ prosody: Prosody; older: Peer; alice: Device }> {
+  const prosody = await startProsody({ accounts: { alice: "secret" }, without, extraConfig });
   ends.push(() => prosody.remove());
   const older = await connectPeer({ jid: ALICE.jid, password: "secret", resource: "older", server: prosody });
   ends.push(() => older.stop());
@@ -75,10 +74,10 @@ const join_ = (alice: Device, jid: string) =>
   });
 
 describe.each([
-  ["a server that keeps all stores in step", true, []],
-  ["a server that keeps them apart", false, ["bookmarks"]],
+  ["a server that synchronizes all stores", true, []],
+  ["a server that keeps them separate", false, ["bookmarks"]],
 ] as const)("%s", (_, converts, without) => {
-  it("what an older program has bookmarked is joined; what we bookmark is there for it, and what is not ours stays", async () => {
+  it("joins the rooms of an older client, publishes ours for it, and keeps unknown entries", async () => {
     const { older, alice } = await world([...without]);
     await writePrivate(
       older,
@@ -103,7 +102,7 @@ describe.each([
     );
   });
 
-  it("a change by another program shows at once, and unknown extensions outlive ours", async () => {
+  it("applies a change by another client at once, and keeps unknown extensions when publishing", async () => {
     const { older, alice } = await world([...without]);
     await alice.signIn();
     await alice.caughtUp();
@@ -115,7 +114,7 @@ describe.each([
       xml("conference", { xmlns: NEW, name: "Extended", autojoin: "true" }, xml("nick", {}, "Al"), pinned),
     );
     await shows(alice, "ext@conference.localhost", { name: "Extended", state: { state: "joined" } });
-    // An older program's list, in its own node.
+    // The list of an older client, in its own node.
     await publish(
       older,
       OLD,
@@ -133,5 +132,47 @@ describe.each([
       WAIT,
     );
     expect(await readNew(older)).toContain("urn:of:another:client");
+  });
+});
+
+it("an invitation is removed when a bookmark of another device leads into its room", async () => {
+  const { older, alice } = await world([]);
+  await alice.signIn();
+  await alice.caughtUp();
+  const invitations = async () => (await alice.core.handlers["invitation.list"]({})).invitations;
+  const enters = (jid: string) =>
+    publish(older, NEW, jid, xml("conference", { xmlns: NEW, autojoin: "true" }, xml("nick", {}, "Al")));
+  // The server delivers an invitation only to a device that has announced itself.
+  await enters("first@conference.localhost");
+  await shows(alice, "first@conference.localhost", { state: { state: "joined" } });
+  const room = "invited@conference.localhost";
+  await older.send(xml("message", { to: ALICE.jid }, xml("x", { xmlns: "jabber:x:conference", jid: room })));
+  await vi.waitFor(async () => expect(await invitations()).toMatchObject([{ room }]), WAIT);
+  await enters(room);
+  await shows(alice, room, { state: { state: "joined" } });
+  await vi.waitFor(async () => expect(await invitations()).toEqual([]), WAIT);
+});
+
+describe("a server whose nodes keep one item", () => {
+  it("has every room after a restart and on a new device, and the user is told", async () => {
+    const { prosody, older, alice } = await world(["bookmarks"], "pep_max_items = 1");
+    await alice.signIn();
+    await alice.caughtUp();
+    const rooms = ["tea", "pub", "den"].map((local) => `${local}@conference.localhost`);
+    for (const room of rooms) await join_(alice, room);
+    await vi.waitFor(async () => {
+      const kept = await readPrivate(older);
+      for (const room of rooms) expect(kept).toContain(room);
+    }, WAIT);
+    await alice.quit();
+    await alice.startAgain();
+    for (const room of rooms) await shows(alice, room, { autojoin: true, state: { state: "joined" } });
+    const folder = await mkdtemp(join(tmpdir(), "jackdaw-bookmarks-"));
+    ends.push(() => rm(folder, { recursive: true, force: true }));
+    const another = new Device(folder, prosody, ALICE);
+    ends.push(() => another.core.stop());
+    await another.signIn();
+    for (const room of rooms) await shows(another, room, { autojoin: true });
+    expect(alice.host.limits).toMatchObject([{ what: "bookmarks" }]);
   });
 });

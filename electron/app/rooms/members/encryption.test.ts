@@ -17,14 +17,16 @@ const PRIVATE = { membersOnly: true, nonAnonymous: true } as RoomTraits;
 
 let traits: RoomTraits | null;
 let lists: Partial<Record<Affiliation, BareJid[]>>;
-/** How many devices of each can read; who is not in it was never asked. */
+/** Number of devices of each person that can read. People who are missing were never asked for. */
 let readers: Map<BareJid, number>;
 let isIn: boolean;
+/** The connection is lost while the room is asked. */
+let cut: boolean;
 let asked: BareJid[];
 let kept: unknown[];
-/** What a list says when it is asked for. */
+/** The number of devices in each published list. */
 let published: Map<BareJid, number | "slow">;
-/** Of this test: what it looks at a moment later would else be counted in the next one. */
+/** Those of this test, stopped after it so that their timers do not count in the next one. */
 const made: ReturnType<typeof createRoomEncryption>[] = [];
 
 function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined) {
@@ -42,6 +44,7 @@ function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined
     write: async ({ args }: { args: unknown }) => [(kept.push(args), { chat: null })],
   };
   const affiliations = async (_: BareJid, affiliation: Affiliation) => {
+    if (cut) throw new NotConnected();
     const list = lists[affiliation];
     if (list === undefined) throw new StanzaError("forbidden", "auth", "");
     return list.map((jid) => ({ jid, reason: "" }));
@@ -58,12 +61,14 @@ function make(learnKeys: (jid: BareJid) => Promise<void> = async () => undefined
       client: () => ({ rooms: { affiliations }, state: { state: "online" } }) as never,
       publish: () => undefined,
       own,
-      isContact: () => false,
+      tellsChanges: () => false,
     },
     ...{
       devices: { refresh, learnKeys },
       traits: () => traits,
-      readTraits: async () => undefined,
+      readTraits: async () => {
+        if (cut) throw new NotConnected();
+      },
       isIn: () => isIn,
       tell: () => undefined,
     },
@@ -78,7 +83,7 @@ const condition = async (of: Promise<unknown>): Promise<unknown> =>
   );
 
 beforeEach(() => {
-  [traits, isIn, asked, kept] = [PRIVATE, true, [], []];
+  [traits, isIn, cut, asked, kept] = [PRIVATE, true, false, [], []];
   lists = { owner: [own], admin: [ann], member: [bob] };
   readers = new Map();
   published = new Map([
@@ -90,13 +95,13 @@ afterEach(() => {
   for (const encryption of made.splice(0)) encryption.left(room);
 });
 
-describe("who gets keys in a room", () => {
-  it("are all who belong to it but us, once their devices were asked for", async () => {
+describe("the recipients of an encrypted message in a room", () => {
+  it("are all members except us, once their devices have been requested", async () => {
     const people = await make().recipients(room);
     expect(people()).toEqual([ann, bob]);
     expect(asked.toSorted()).toEqual([ann, bob]);
   });
-  it("is asked once more at the last moment: who was put out is none, and a room that changed refuses", async () => {
+  it("are determined again just before sending: removed members are none, and a changed room is an error", async () => {
     const encryption = make();
     const people = await encryption.recipients(room);
     encryption.affiliation(room, bob, "outcast");
@@ -112,15 +117,24 @@ describe("who gets keys in a room", () => {
     ["omemo-room-open", { ...PRIVATE, membersOnly: false }],
     ["omemo-room-anonymous", { ...PRIVATE, nonAnonymous: false }],
     ["omemo-room-unknown", null],
-  ] as const)("is nobody: %s", async (expected, are) => {
+  ] as const)("do not exist: %s", async (expected, are) => {
     traits = are;
     expect(await condition(make().recipients(room))).toBe(expected);
   });
-  it("is nobody in a room that does not tell all of its members", async () => {
+  it("do not exist in a room that does not disclose all of its members", async () => {
     delete lists.admin;
     expect(await condition(make().recipients(room))).toBe("omemo-room-unknown");
   });
-  it("does not wait for a server that does not answer", async () => {
+  it("are unknown if the connection is lost while the room is asked, so the message waits instead of failing", async () => {
+    cut = true;
+    const encryption = make();
+    expect(await condition(encryption.recipients(room))).toBeInstanceOf(NotConnected);
+    traits = null;
+    expect(await condition(encryption.recipients(room))).toBeInstanceOf(NotConnected);
+    [cut, traits] = [false, PRIVATE];
+    expect((await encryption.recipients(room))()).toEqual([ann, bob]);
+  });
+  it("do not depend on a server that does not answer", async () => {
     vi.useFakeTimers();
     try {
       published.set(ann, "slow");
@@ -131,7 +145,7 @@ describe("who gets keys in a room", () => {
       vi.useRealTimers();
     }
   });
-  it("is never who only happens to be there", async () => {
+  it("never include an occupant who is not a member", async () => {
     const encryption = make();
     await encryption.recipients(room);
     const guest = { jid: "guest@example.org" as BareJid, affiliation: "none" } as never;
@@ -141,12 +155,12 @@ describe("who gets keys in a room", () => {
   });
 });
 
-describe("what is shown of a room", () => {
+describe("the encryption state that is shown for a room", () => {
   const shown = async (encryption = make()) => {
     await encryption.settled(room);
     return encryption.shown(room);
   };
-  it("is who cannot read, and that it can be encrypted", async () => {
+  it("names the members who cannot read, and says that it can be encrypted", async () => {
     expect(await shown()).toEqual({
       obstacle: null,
       members: 2,
@@ -198,19 +212,19 @@ describe("what is shown of a room", () => {
         published.clear();
       },
     ],
-  ] satisfies [string, () => void][])("is why it cannot be encrypted: %s", async (obstacle, change) => {
+  ] satisfies [string, () => void][])("says why it cannot be encrypted: %s", async (obstacle, change) => {
     change();
     expect(await shown()).toMatchObject({ obstacle });
     expect(kept.at(-1)).toMatchObject({ canEncrypt: false });
   });
-  it("is nothing while it is not known what the room is", async () => {
+  it("is empty while the traits of the room are unknown", async () => {
     traits = null;
     expect(await shown()).toBeNull();
     expect(kept).toEqual([]);
   });
 });
 
-it("in a large room each is asked once, though there is more to find out with each answer, and not all at the same time", async () => {
+it("requests each device list of a large room once, and not all at the same time", async () => {
   const people = Array.from({ length: 400 }, (_, n) => `p${n}@example.org` as BareJid);
   lists = { owner: [own], admin: [], member: people };
   published = new Map(people.map((jid) => [jid, 1]));
@@ -229,13 +243,13 @@ it("in a large room each is asked once, though there is more to find out with ea
   expect(encryption.shown(room)).toMatchObject({ obstacle: null, members: 400 });
 });
 
-it("more members than a message can have keys for are refused", async () => {
+it("refuses more members than a message can have keys for", async () => {
   lists = { owner: [own], admin: [], member: Array.from({ length: 1_001 }, (_, n) => `p${n}@example.org` as BareJid) };
   expect(await condition(make().recipients(room))).toBe("omemo-room-crowded");
   expect(asked).toEqual([]);
 });
 
-it("who comes, or writes from an unknown device, is asked for his devices again, but not for ever", async () => {
+it("requests the devices of a member again who joins or writes from an unknown one, with a limit", async () => {
   const encryption = make();
   await encryption.settled(room);
   asked.length = 0;

@@ -1,7 +1,6 @@
 /**
- * Encryption in rooms (XEP-0384 in those for members only who show who is who): who gets keys, whether it is possible
- * and why not, and what the window shows of it. Keys are for all who belong to the room, there or not, and for nobody
- * else.
+ * Encryption in rooms (XEP-0384, in members-only rooms that show real JIDs): determines the recipients, whether
+ * encryption is possible, and what the window shows. Recipients are all members, present or not, and nobody else.
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
@@ -13,24 +12,27 @@ import { NotConnected } from "../../../xmpp/stream.ts";
 import { logged } from "../../../log/log.ts";
 import { CannotEncrypt } from "../../omemo/ports.ts";
 import type { Host } from "../../host.ts";
-import { createMemberLists, type Devices } from "./member-lists.ts";
-import { createMembers, MOST_KEPT } from "./members.ts";
+import { createMemberDevices, type Devices } from "./member-devices.ts";
+import { createMembers, MAX_MEMBERS } from "./members.ts";
 
 /**
- * Before a message is sent nobody waits for lists when none has come for so long, nor longer than that in all, ms: one
- * slow server must not stop the room.
+ * Before sending, waits for device lists until none has arrived for `silent`, and at most `all` in total, ms: one slow
+ * server must not block the room.
  */
 const PATIENCE = { silent: 5_000, all: 60_000 };
-/** The list of somebody who is no contact is not told when it changes; it is asked for again after this, ms. */
-const STRANGE = 60 * 60_000;
-/** Changes that come together are looked at together, ms. */
+/**
+ * The list of somebody whose server does not send us changes is requested again after this time, ms; sooner if it was
+ * empty, as nothing can be encrypted for them then.
+ */
+const STRANGE = { devices: 60 * 60_000, empty: 10 * 60_000 };
+/** Changes within this time are handled together, ms. */
 const TOGETHER = 100;
-/** While lists come in what is known so far is shown so often, ms. */
+/** Interval at which the state is shown while device lists arrive, ms. */
 const MEANWHILE = 500;
-/** For more members nothing is encrypted: no server would take a message with keys for all of them. */
+/** Maximum number of members: no server would accept a message with keys for more. */
 const MOST_MEMBERS = 1_000;
 const MOST_NAMED = 20;
-/** Whoever comes and goes makes us ask for his devices so often. */
+/** Maximum number of requests for one person's devices, however often they join and leave. */
 const MOST_ASKED = 50;
 
 interface Ports {
@@ -38,63 +40,66 @@ interface Ports {
   client: () => Pick<XmppClient, "rooms" | "state">;
   publish: Host["publish"];
   own: BareJid;
-  isContact: (jid: BareJid) => boolean;
+  /** As in `OmemoPorts`. */
+  tellsChanges: (jid: BareJid) => boolean;
   devices: Devices;
-  /** Null: not known now. */
+  /** Null: not known yet. */
   traits: (room: BareJid) => RoomTraits | null;
-  /** Asks for them anew. @throws as `Stream.request` */
+  /** Requests the traits again. @throws as `Stream.request` */
   readTraits: (room: BareJid) => Promise<void>;
   isIn: (room: BareJid) => boolean;
-  /** The window is to see the room anew. */
+  /** Sends the room's state to the window. */
   tell: (room: BareJid) => void;
 }
 
 interface Watched {
   shown: Room["encryption"];
-  /** The lists cannot be had. */
+  /** The member lists cannot be read. */
   untold: boolean;
-  /** Whose devices were asked for since we are in, and how often. */
+  /** Number of requests for each person's devices since we joined. */
   asked: Map<BareJid, number>;
-  /** Who may have other devices than we know of: they have come, or write from an unknown one. */
+  /** People who may have new devices: they have joined, or written from an unknown one. */
   renewed: Set<BareJid>;
   reading: Promise<void>;
-  /** Finding out all that can be known. */
+  /** The connection was lost during the last search, so it is unknown why it found nothing. */
+  isCut: boolean;
+  /** The running search for everything that can be known. */
   working: Promise<void> | null;
-  /** There is more to find out by now. */
+  /** There are new reasons to search. */
   again: boolean;
-  /** When somebody was heard of last, by the clock that nobody sets. */
+  /** When anybody's answer last arrived, on a monotonic clock. */
   heardAt: number;
   timer: NodeJS.Timeout | null;
 }
 
 export interface RoomEncryption {
   shown(room: BareJid): Room["encryption"];
-  /** We are in, or the room is another one now. */
-  look(room: BareJid): void;
+  /** We have joined, or the room's traits have changed. */
+  refresh(room: BareJid): void;
   left(room: BareJid): void;
-  /** @param arrived those of them who were not there, or not with this client */
+  /** @param arrived those who were not present before, or not with this client */
   occupants(room: BareJid, changed: readonly RoomOccupant[], arrived: readonly RoomOccupant[]): void;
   /** Somebody wrote from this device. */
-  wrote(room: BareJid, jid: BareJid, device: number): Promise<void>;
+  messageFrom(room: BareJid, jid: BareJid, device: number): Promise<void>;
   affiliation(room: BareJid, jid: BareJid, affiliation: Affiliation): void;
-  /** Settles when all is known that can be known now. */
+  /** Resolves when everything that can be known now is known. */
   settled(room: BareJid): Promise<void>;
-  /** Settles when it is known who belongs to the room, or that it cannot be known. */
-  known(room: BareJid): Promise<void>;
+  /** Resolves when the members are known, or cannot be known. */
+  membersKnown(room: BareJid): Promise<void>;
   /**
-   * Whose devices get keys, once their lists are known.
-   * @returns asked again at the last moment it tells of that moment, and throws as this does
+   * The people whose devices get keys, after their lists have been requested.
+   * @returns a function that determines them again just before sending, and throws the same errors
    * @throws {CannotEncrypt} {NotConnected}
    */
   recipients(room: BareJid): Promise<() => readonly BareJid[]>;
-  /** As far as is known; empty while it is not. */
+  /** As far as known; empty if not. */
   members(room: BareJid): readonly BareJid[];
   isMember(jid: BareJid): boolean;
   devicesChanged(owners: readonly BareJid[]): void;
   people(room: BareJid): Promise<RoomMember[]>;
 }
 
-/** Why nothing may be encrypted in such a room; null: it may. */
+/** Why a room with these traits cannot be encrypted; null: it can. */
 function obstacleOf(traits: RoomTraits | null): CannotEncrypt["condition"] | null {
   if (traits === null) return "omemo-room-unknown";
   if (!traits.membersOnly) return "omemo-room-open";
@@ -102,9 +107,9 @@ function obstacleOf(traits: RoomTraits | null): CannotEncrypt["condition"] | nul
 }
 
 export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncryption {
-  const { store, client, publish, own, isContact, devices, traits, readTraits, isIn, tell } = ports;
+  const { store, client, publish, own, tellsChanges, devices, traits, readTraits, isIn, tell } = ports;
   const members = createMembers(client);
-  const ask = createMemberLists(devices);
+  const ask = createMemberDevices(devices);
   const rooms = new Map<BareJid, Watched>();
 
   function watched(room: BareJid): Watched {
@@ -118,6 +123,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
           asked: new Map(),
           renewed: new Set(),
           reading: Promise.resolve(),
+          isCut: false,
           working: null,
           again: false,
           heardAt: 0,
@@ -128,31 +134,30 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
   }
   const others = (room: BareJid): BareJid[] => [...(members.of(room)?.keys() ?? [])].filter((jid) => jid !== own);
 
-  /** Lists of devices that are not known, or were not asked for lately. Who does not answer is left out for now. */
+  /** Requests device lists that are unknown or old. People whose server does not answer are left out for now. */
   async function readLists(room: BareJid, people: readonly BareJid[]): Promise<void> {
     const one = watched(room);
     const { asked, renewed } = one;
-    const told = new Map(
-      (await store.read("omemo.readers", { account, jids: people })).map((one) => [one.jid, one.listedAt]),
-    );
+    const told = new Map((await store.read("omemo.readers", { account, jids: people })).map((one) => [one.jid, one]));
     const isOld = (jid: BareJid): boolean => {
-      const at = told.get(jid) ?? null;
-      return at === null || (!isContact(jid) && Date.now() - at > STRANGE);
+      const { listedAt = null, active = 0 } = told.get(jid) ?? {};
+      const most = active === 0 ? STRANGE.empty : STRANGE.devices;
+      return listedAt === null || (!tellsChanges(jid) && Date.now() - listedAt > most);
     };
     const isRenewed = (jid: BareJid): boolean => renewed.delete(jid) && (asked.get(jid) ?? 0) < MOST_ASKED;
-    // Of a contact the server tells what changes.
-    const waiting = people.filter((jid) => isOld(jid) || (!isContact(jid) && (!asked.has(jid) || isRenewed(jid))));
+    // The server sends us changes of a contact's list.
+    const waiting = people.filter((jid) => isOld(jid) || (!tellsChanges(jid) && (!asked.has(jid) || isRenewed(jid))));
     await Promise.all(
       waiting.map(async (jid) => {
         const times = (asked.get(jid) ?? 0) + 1;
-        if (asked.size >= MOST_KEPT) asked.clear();
+        if (asked.size >= MAX_MEMBERS) asked.clear();
         if (await ask(jid)) asked.set(jid, times);
         one.heardAt = performance.now();
       }),
     );
   }
 
-  /** Settles when nobody was heard of for a while, though lists are on their way. */
+  /** Resolves when no answer has arrived for a while although requests are open. */
   function silence(one: Watched): Promise<void> {
     const began = (one.heardAt = performance.now());
     return new Promise((resolve) => {
@@ -165,16 +170,24 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     });
   }
 
-  /** Reads who belongs to it, unless that is known or nothing can be encrypted there anyway. */
+  /** Reads the member lists, unless they are known or encryption is not possible anyway. */
   async function readMembers(room: BareJid): Promise<void> {
     const one = watched(room);
-    if (traits(room) === null) await readTraits(room).catch(logged("app/rooms", "a room does not describe itself"));
+    one.isCut = false;
+    const cut = (error: unknown): void => void (one.isCut ||= error instanceof NotConnected);
+    if (traits(room) === null) {
+      await readTraits(room).catch((error: unknown) => {
+        cut(error);
+        logged("app/rooms", "a room does not describe itself")(error);
+      });
+    }
     if (!isIn(room) || obstacleOf(traits(room)) !== null || members.of(room) !== null) return;
     try {
       await members.load(room);
       one.untold = false;
     } catch (error) {
-      one.untold = !(error instanceof NotConnected);
+      cut(error);
+      one.untold = !one.isCut;
     }
   }
 
@@ -188,7 +201,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
 
   const canRead = ({ readers }: Readers): boolean => readers > 0;
 
-  /** Finds out what the window is to see, and keeps what the list of chats shows. */
+  /** Determines the state for the window, and stores the part that the chat list shows. */
   async function assess(room: BareJid): Promise<void> {
     const one = watched(room);
     const condition = obstacleOf(traits(room));
@@ -202,7 +215,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
       (person) => !canRead(person) && (person.listedAt !== null || one.asked.has(person.jid)),
     );
     const isPossible = condition === null && !one.untold && known.some(canRead);
-    // Lists are on their way: it is not known yet that nobody can read it.
+    // Device lists are still being requested, so it is too early to say that nobody can read.
     if (condition === null && !one.untold && !isPossible && without.length < people.length) return;
     const obstacle = isPossible
       ? null
@@ -248,7 +261,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     await readLists(room, people);
     await assess(room);
   }
-  /** One at a time: what is asked for meanwhile may be on its way already. */
+  /** Runs one search at a time; a later request is usually covered by the running one. */
   function work(room: BareJid): Promise<void> {
     const one = watched(room);
     one.again = true;
@@ -265,13 +278,13 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     one.working ??= untilDone();
     return one.working;
   }
-  /** What changes at the same time is looked at once. */
+  /** Handles changes at the same time together. */
   function look(room: BareJid): void {
     const one = watched(room);
     one.timer ??= setTimeout(
       () => {
         one.timer = null;
-        // What fails is tried again with the next change, and before the next message.
+        // A failure is retried with the next change, and before the next message.
         if (one.working !== null) {
           assess(room).catch(logged("app/rooms", "the encryption of a room could not be assessed"));
         }
@@ -281,7 +294,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
     ).unref();
   }
 
-  /** @returns whether his devices are to be asked for */
+  /** @returns whether the person's devices should be requested */
   function renew(room: BareJid, jid: BareJid): boolean {
     if (jid === own || members.of(room)?.has(jid) !== true) return false;
     watched(room).renewed.add(jid);
@@ -300,9 +313,9 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
 
   return {
     shown: (room) => rooms.get(room)?.shown ?? null,
-    look(room) {
+    refresh(room) {
       if (!isIn(room)) return;
-      // Nobody waits for the pause: an archive, or a message, may be about to.
+      // Starts at once: an archive or a message may need the result.
       void read(room);
       look(room);
     },
@@ -319,7 +332,7 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
       for (const { jid } of arrived) if (jid !== null) isNew = renew(room, jid) || isNew;
       if (isNew) look(room);
     },
-    async wrote(room, jid, device) {
+    async messageFrom(room, jid, device) {
       const known = await store.read("omemo.devices", { account, jid });
       if (!known.some(({ id, active }) => id === device && active) && renew(room, jid)) look(room);
     },
@@ -327,10 +340,11 @@ export function createRoomEncryption(account: AccountId, ports: Ports): RoomEncr
       if (members.put(room, jid, affiliation)) look(room);
     },
     settled: work,
-    known: (room) => rooms.get(room)?.reading ?? Promise.resolve(),
+    membersKnown: (room) => rooms.get(room)?.reading ?? Promise.resolve(),
     async recipients(room) {
       await read(room);
-      if (client().state.state !== "online") throw new NotConnected();
+      // The loss is not told yet when what was asked for fails by it.
+      if (watched(room).isCut || client().state.state !== "online") throw new NotConnected();
       const people = check(room);
       await Promise.race([readLists(room, people), silence(watched(room))]);
       look(room);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { Affiliation } from "../../../../shared/model/room.ts";
 import { StanzaError } from "../../../xmpp/stream.ts";
-import { createMembers, MOST_KEPT } from "./members.ts";
+import { createMembers, MAX_MEMBERS } from "./members.ts";
 
 const room = "den@rooms.example.org" as BareJid;
 const [ann, bob, carol] = ["ann@example.org", "bob@example.org", "carol@example.org"] as BareJid[] as [
@@ -11,7 +11,7 @@ const [ann, bob, carol] = ["ann@example.org", "bob@example.org", "carol@example.
   BareJid,
 ];
 
-/** A room whose lists come when the test lets them. */
+/** A room whose member lists arrive when the test allows it. */
 function setup(lists: Partial<Record<Affiliation, BareJid[]>>) {
   let answer = (): void => undefined;
   const wait = new Promise<void>((resolve) => (answer = resolve));
@@ -33,8 +33,8 @@ function setup(lists: Partial<Record<Affiliation, BareJid[]>>) {
 }
 const ALL = { owner: [ann], admin: [], member: [bob] };
 
-describe("who belongs to a room", () => {
-  it("are its owners, admins and members, as its lists say, which are read once at a time", async () => {
+describe("the members of a room", () => {
+  it("are its owners, admins and members from its lists, which are read once at a time", async () => {
     const { members, answer, asked, people } = setup(ALL);
     const [first, second] = [members.load(room), members.load(room)];
     expect(members.of(room)).toBeNull();
@@ -44,7 +44,18 @@ describe("who belongs to a room", () => {
     expect(asked()).toBe(3);
     expect([members.isMember(bob), members.isMember(carol)]).toEqual([true, false]);
   });
-  it("are what the room said while its lists were on their way", async () => {
+  it("are not domains: a domain stands for all its users and has no keys (XEP-0045 §9.2)", async () => {
+    const domain = "example.org" as BareJid;
+    const { members, answer, people } = setup({ owner: [ann], admin: [domain], member: [bob] });
+    const done = members.load(room);
+    members.put(room, "example.net" as BareJid, "member");
+    answer();
+    await done;
+    expect(members.put(room, domain, "member")).toBe(false);
+    expect(people()).toEqual({ [ann]: "owner", [bob]: "member" });
+    expect(members.isMember(domain)).toBe(false);
+  });
+  it("include changes announced while the lists were being read", async () => {
     const { members, answer, people } = setup(ALL);
     const done = members.load(room);
     members.put(room, bob, "outcast");
@@ -53,7 +64,7 @@ describe("who belongs to a room", () => {
     await done;
     expect(people()).toEqual({ [ann]: "owner", [carol]: "member" });
   });
-  it("change by what it says later", async () => {
+  it("include changes announced later", async () => {
     const { members, answer, people } = setup(ALL);
     answer();
     expect(members.put(room, carol, "member")).toBe(false);
@@ -66,18 +77,18 @@ describe("who belongs to a room", () => {
     ]).toEqual([false, true, true, false]);
     expect(people()).toEqual({ [bob]: "admin" });
   });
-  it("are bounded, though a hostile room makes up ever new ones, also while its lists are on their way", async () => {
+  it("are limited in number, also while the lists are being read, if a hostile room invents new ones", async () => {
     const { members, answer } = setup(ALL);
     const madeUp = (n: number) => `u${n}@evil.example` as BareJid;
     const done = members.load(room);
-    for (let n = 0; n < MOST_KEPT + 50; n++) members.put(room, madeUp(n), "member");
+    for (let n = 0; n < MAX_MEMBERS + 50; n++) members.put(room, madeUp(n), "member");
     answer();
     await done;
-    expect(members.of(room)!.size).toBe(MOST_KEPT);
-    expect(members.put(room, madeUp(MOST_KEPT + 99), "member")).toBe(false);
-    expect([members.of(room)!.size, members.isMember(ann)]).toEqual([MOST_KEPT, true]);
+    expect(members.of(room)!.size).toBe(MAX_MEMBERS);
+    expect(members.put(room, madeUp(MAX_MEMBERS + 99), "member")).toBe(false);
+    expect([members.of(room)!.size, members.isMember(ann)]).toEqual([MAX_MEMBERS, true]);
   });
-  it("are not known of a room that does not tell all of them, nor of one that we have left", async () => {
+  it("are unknown in a room that does not disclose all of them, or that we have left", async () => {
     const silent = setup({ owner: [ann], member: [bob] });
     const done = silent.members.load(room);
     silent.answer();

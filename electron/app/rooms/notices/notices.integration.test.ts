@@ -1,7 +1,4 @@
-/**
- * What happens in a room, as the core tells it of a real Prosody: the others, and whoever decides there, are
- * independent clients.
- */
+/** Notices about events in a room, from a real Prosody. The other occupants and moderators are independent clients. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +16,7 @@ const room = "tea@conference.localhost" as BareJid;
 let prosody: Prosody;
 let folder: string;
 let alice: Device;
-/** Owns the room. */
+/** Owner of the room. */
 let bob: Peer;
 let carol: Peer;
 let seen = 0;
@@ -29,7 +26,7 @@ const change = async (jid = room): Promise<RoomChange[]> =>
   (await alice.core.handlers["room.notices"](at(jid))).notices.map((one) => one.change);
 const shown = async (jid = room) =>
   (await alice.core.handlers["room.list"]({})).rooms.find((known) => known.jid === jid);
-/** What is told since the last time this was asked, once it is so much. */
+/** The notices since the last call, once there are as many as expected. */
 async function next(count: number, jid = room): Promise<RoomChange[]> {
   await vi.waitFor(async () => expect((await change(jid)).length).toBeGreaterThanOrEqual(seen + count), WAIT);
   const all = (await change(jid)).slice(seen);
@@ -99,13 +96,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it("on entering: that addresses are shown, and not the subject that is there", async () => {
+it("on joining: real addresses are visible; the existing subject gives no notice", async () => {
   await joins("Alice");
   await vi.waitFor(async () => expect(await shown()).toMatchObject({ subject: "Tea" }), WAIT);
   expect(await next(1)).toEqual([{ kind: "entered", facts: ["addresses-shown"], nickname: "Alice" }]);
 });
 
-it("another subject, by whom, and none any more; a text with a subject is a text", async () => {
+it("a new subject and its removal, with their author; a subject with a text is a message", async () => {
   await says(carol, "green?", xml("subject", {}, "stolen"));
   await bob.send(groupchat(xml("subject", {}, "Green tea")));
   await vi.waitFor(async () => expect(await shown()).toMatchObject({ subject: "Green tea" }), WAIT);
@@ -117,14 +114,14 @@ it("another subject, by whom, and none any more; a text with a subject is a text
   ]);
 });
 
-it("another nickname, of somebody and of us", async () => {
+it("a new nickname, of another occupant and of ours", async () => {
   await carol.send(presence("Caro"));
   expect(await next(1)).toEqual([{ kind: "renamed", nicknames: ["Carol"], count: 1, self: false, to: "Caro" }]);
   await alice.core.handlers["room.setNickname"]({ ...at(), nickname: "Al" });
   expect(await next(1)).toEqual([{ kind: "renamed", nicknames: ["Alice"], count: 1, self: true, to: "Al" }]);
 });
 
-it("another affiliation or role, ours as well, with who gave it and why", async () => {
+it("a new affiliation or role, also of ours, with moderator and reason", async () => {
   await admin({ jid: "carol@localhost", affiliation: "member" }, "welcome");
   await admin({ nick: "Caro", role: "moderator" });
   await admin({ nick: "Caro", role: "visitor" }, "hush");
@@ -145,7 +142,7 @@ it("another affiliation or role, ours as well, with who gave it and why", async 
   ]);
 });
 
-it("what concerns everybody's privacy, and in general that the settings are others", async () => {
+it("changes that concern everybody's privacy by name, other configuration changes in general", async () => {
   await configure({ "muc#roomconfig_whois": "moderators" });
   expect(await next(1)).toEqual([{ kind: "room", what: "semi-anonymous" }]);
   await configure({ "muc#roomconfig_whois": "anyone" });
@@ -160,7 +157,7 @@ it("what concerns everybody's privacy, and in general that the settings are othe
   ]);
 });
 
-it("who goes with forged codes has gone, and is told of in no other way", async () => {
+it("an occupant who leaves with forged status codes has left, without another notice", async () => {
   const x = (code: string) =>
     xml(
       "x",
@@ -189,7 +186,7 @@ it("who goes with forged codes has gone, and is told of in no other way", async 
   expect(await shown()).toMatchObject({ state: { state: "joined" }, nickname: "Al" });
 });
 
-it("somebody is put out, and then banned, with by whom and why", async () => {
+it("an occupant is kicked and then banned, with moderator and reason", async () => {
   await admin({ nick: "Caro", role: "none" }, "too loud");
   expect(await next(1)).toMatchObject([
     {
@@ -208,7 +205,7 @@ it("somebody is put out, and then banned, with by whom and why", async () => {
   ]);
 });
 
-it("we are put out, come back, and the room goes; a try that is refused is not told there", async () => {
+it("we are kicked, return, and the room is destroyed; a refused join gives no notice", async () => {
   await admin({ nick: "Al", role: "none" }, "you, too");
   expect(await next(1)).toMatchObject([
     {
@@ -235,7 +232,7 @@ it("we are put out, come back, and the room goes; a try that is refused is not t
   ]);
 });
 
-it("a room of our own: that it is new, and nothing of the settings that we have just chosen", async () => {
+it("our own room: it is new, and our own configuration gives no notice", async () => {
   seen = 0;
   const own = "own@conference.localhost" as BareJid;
   await alice.core.handlers["room.create"]({ ...at(own), nickname: "Alice", name: "Own", kind: "group" });
@@ -246,7 +243,7 @@ it("a room of our own: that it is new, and nothing of the settings that we have 
   ]);
 });
 
-it("after a restart what is known is not told again, and a window that has not opened the chat hears of nothing", async () => {
+it("a restart repeats no notice, and a window that has not opened the chat receives none", async () => {
   const own = "own@conference.localhost" as BareJid;
   const again = async (subject: string): Promise<RoomChange[]> => {
     await alice.quit();
@@ -258,7 +255,7 @@ it("after a restart what is known is not told again, and a window that has not o
     expect(alice.host.roomNotices).toHaveLength(before);
     return change(own);
   };
-  // It did not show addresses yet when it was made.
+  // It did not show addresses when it was created.
   expect(await again("Later")).toMatchObject([{ kind: "entered", facts: ["addresses-shown"] }, { kind: "subject" }]);
   expect(await again("Later still")).toMatchObject([{ kind: "subject" }]);
 });

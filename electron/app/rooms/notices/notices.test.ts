@@ -55,40 +55,40 @@ const told = () =>
         : change.kind,
     );
 
-describe("alike ones in a row", () => {
-  it("are one: the first by name, all by number, at the time of the first", () => {
+describe("similar notices in a row", () => {
+  it("are merged: some by name, all by number, with the time of the first", () => {
     add(kicked("a"));
     now += 60_000;
     add(kicked("b"), kicked("c"), kicked("d"), kicked("e"));
     expect(told()).toEqual(["kicked a,b,c 5"]);
     expect(notices.of(room)[0]).toMatchObject({ at: 1_000_000, change: { by: { name: "ann" } } });
-    // Each time the same one, grown.
+    // The same notice each time, with a higher count.
     expect(new Set(changes.map(({ id }) => id)).size).toBe(1);
   });
-  it("stay apart while each has its own reason, but only a few of them", () => {
+  it("are separate if their reasons differ, up to a limit", () => {
     add(...["a", "b", "c"].map((name) => kicked(name, { reason: `because of ${name}` })));
     expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c 1"]);
     add(...Array.from({ length: 997 }, (_, n) => kicked(`d${n}`, { reason: `reason ${n}` })));
     expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c,d0,d1 998"]);
     expect(notices.of(room)[2]).toMatchObject({ change: { reason: "", by: { name: "ann" } } });
   });
-  it("are told anew after a message, after a while, and when something else happened between", () => {
+  it("are not merged across a message, a pause or another notice", () => {
     add(kicked("a"));
-    notices.interrupted(room);
+    notices.messageReceived(room);
     add(kicked("b"));
     now += 5 * 60_000;
     add(kicked("c"), kicked("d", { what: "banned" }), kicked("e"));
     expect(told()).toEqual(["kicked a 1", "kicked b 1", "kicked c 1", "banned d 1", "kicked e 1"]);
   });
-  it("never take in what concerns us", () => {
+  it("are not merged if they concern us", () => {
     add(kicked("a"), kicked("us", { self: true }), kicked("b"));
     expect(told()).toEqual(["kicked a 1", "kicked us 1", "kicked b 1"]);
   });
-  it("count somebody who is named once", () => {
+  it("count a named person once", () => {
     add(kicked("a"), kicked("a"), kicked("b"), kicked("a"));
     expect(told()).toEqual(["kicked a,b 2"]);
   });
-  it("of a topic keep the last, of a nickname where it ended", () => {
+  it("keep the last subject, and the first and last nickname of a chain", () => {
     const subject = (name: string, text: string): RoomChange => ({ kind: "subject", by: by(name), subject: text });
     add(subject("a", "one"), subject("a", "two"), subject("b", "three"));
     expect(notices.of(room).map(({ change }) => change)).toEqual([subject("a", "two"), subject("b", "three")]);
@@ -99,7 +99,7 @@ describe("alike ones in a row", () => {
   });
 });
 
-it("are bounded: of a flood that is not alike the newest stay, in order", () => {
+it("are limited: of a flood of different ones the newest remain, in order", () => {
   for (let n = 0; n < 5_000; n++) add(kicked(`a${n}`), renamed(`b${n}`, "c"));
   const kept = notices.of(room);
   expect(kept).toHaveLength(MOST_NOTICES);
@@ -111,7 +111,7 @@ it("are bounded: of a flood that is not alike the newest stay, in order", () => 
   expect(changes.at(-1)!.id).toBeGreaterThan(kept.at(-1)!.id);
 });
 
-describe("what is to be known on entering", () => {
+describe("notices on joining", () => {
   const enters = (more: Partial<Parameters<RoomNotices["entered"]>[0]> = {}): Promise<void> =>
     notices.entered({
       type: "room.joined",
@@ -128,7 +128,7 @@ describe("what is to be known on entering", () => {
   const facts = () =>
     notices.of(room).flatMap(({ change }) => (change.kind === "entered" ? [change.facts.join(" ")] : []));
 
-  it("is told once, also over a restart, and again when it changes", async () => {
+  it("are given once, also across a restart, and again after a change", async () => {
     await enters();
     await enters();
     expect(facts()).toEqual(["addresses-shown logged"]);
@@ -139,7 +139,7 @@ describe("what is to be known on entering", () => {
     await enters();
     expect(facts()).toEqual(["logged"]);
   });
-  it("is told to whoever enters by his own will, and nothing where there is nothing", async () => {
+  it("are given whenever the user joins, and are omitted if there is nothing to say", async () => {
     await enters();
     notices.entering(room);
     await enters();
@@ -150,7 +150,7 @@ describe("what is to be known on entering", () => {
     await enters({ nonAnonymous: false, logged: false });
     expect(facts()).toEqual([]);
   });
-  it("is also that it is new, and how it calls us", async () => {
+  it("also say that the room is new, and which nickname it assigned", async () => {
     await enters({ created: true, nicknameGiven: true, nonAnonymous: false, logged: false });
     expect(notices.of(room).map(({ change }) => change)).toEqual([
       { kind: "entered", facts: ["created", "nickname-given"], nickname: "us" },

@@ -1,7 +1,6 @@
 /**
- * What happened in the rooms of an account, for the timeline. In memory: these are no messages, and neither the room's
- * archive nor ours has them. Alike ones in a row are one, so that a room that is emptied stays readable, and costs
- * little.
+ * Notices about events in the rooms of an account, for the timeline. Kept in memory: they are not messages, and no
+ * archive contains them. Similar ones in a row are merged, so that clearing a room stays readable and cheap.
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
@@ -9,9 +8,9 @@ import { MOST_NOTICES, type RoomChange, type RoomNotice } from "../../../../shar
 import type { Store } from "../../../store/contract/index.ts";
 import type { RoomEvent } from "../../../xmpp/room-events.ts";
 
-/** Longest time between two that are told as one, ms. */
+/** Maximum time between two notices that are merged, ms. */
 const PAUSE = 5 * 60_000;
-/** From the next one on, alike ones are told together whoever did it and why. */
+/** After this number of separate notices, similar ones are merged even if moderators or reasons differ. */
 const APART = 3;
 const NAMED = 3;
 
@@ -19,17 +18,17 @@ export interface RoomNotices {
   /** Oldest first. */
   of(room: BareJid): RoomNotice[];
   add(room: BareJid, change: RoomChange): void;
-  /** A message has come: what happens from now on is told below it. */
-  interrupted(room: BareJid): void;
-  /** The user enters this room himself, so he is told what there is to know, also if he was before. */
+  /** A message has arrived: later notices appear below it. */
+  messageReceived(room: BareJid): void;
+  /** The user joins this room, so the notices on joining are given again. */
   entering(room: BareJid): void;
-  /** We are in: what is to be known about being there, once, until it changes (§7.2.4, §7.2.13, §7.2.14). */
+  /** We have joined: gives the notices about being in this room, once until they change (§7.2.4, §7.2.13, §7.2.14). */
   entered(event: Extract<RoomEvent, { type: "room.joined" }>): Promise<void>;
 }
 
 interface Ports {
   store: Pick<Store, "read" | "write">;
-  /** It is new, or has grown. */
+  /** A notice is new, or has grown. */
   changed(notice: RoomNotice): void;
   now?: () => number;
 }
@@ -40,7 +39,7 @@ export function createRoomNotices(account: AccountId, { store, changed, now = Da
     { notices: RoomNotice[]; /** Since the last message. */ alike: number; lastAt: number }
   >();
   const byUser = new Set<BareJid>();
-  /** Also those of a session that begins anew for this account are others than before. */
+  /** Differs from the ids of an earlier session of this account. */
   let id = 0;
 
   function add(room: BareJid, change: RoomChange): void {
@@ -64,7 +63,7 @@ export function createRoomNotices(account: AccountId, { store, changed, now = Da
   return {
     of: (room) => [...(rooms.get(room)?.notices ?? [])],
     add,
-    interrupted(room) {
+    messageReceived(room) {
       const kept = rooms.get(room);
       if (kept !== undefined) kept.alike = 0;
     },
@@ -74,7 +73,7 @@ export function createRoomNotices(account: AccountId, { store, changed, now = Da
         (one) => one !== false,
       );
       const key = `entered ${room}`;
-      const before = (await store.read("memory.get", { account, key })) ?? "";
+      const before = (await store.read("accountState.get", { account, key })) ?? "";
       const isAsked = byUser.delete(room);
       const untold = lasting.filter((one) => isAsked || !before.split(" ").includes(one));
       const facts = [created && ("created" as const), nicknameGiven && ("nickname-given" as const), ...untold].filter(
@@ -83,14 +82,14 @@ export function createRoomNotices(account: AccountId, { store, changed, now = Da
       if (facts.length > 0) add(room, { kind: "entered", facts, nickname });
       if (lasting.join(" ") !== before)
         await store.write({
-          op: "memory.set",
+          op: "accountState.set",
           args: { account, key, value: lasting.length === 0 ? null : lasting.join(" ") },
         });
     },
   };
 }
 
-/** Told of the same people, and of nobody but others: what concerns us stands by itself. */
+/** Whether two notices may be merged. One that concerns us is never merged. */
 function isAlike(one: RoomChange, other: RoomChange): boolean {
   if (one.kind !== other.kind) return false;
   if (one.kind === "subject" && other.kind === "subject") return one.by?.name === other.by?.name;
@@ -99,8 +98,8 @@ function isAlike(one: RoomChange, other: RoomChange): boolean {
 }
 
 /**
- * Two alike ones as one; null: each has something of its own to tell.
- * @param anyway tells what they share, and no more
+ * Merges two notices; null: each has details of its own.
+ * @param anyway drops details that differ
  */
 function together(one: RoomChange, next: RoomChange, anyway: boolean): RoomChange | null {
   if (one.kind === "person" && next.kind === "person") {
@@ -118,12 +117,12 @@ function together(one: RoomChange, next: RoomChange, anyway: boolean): RoomChang
     if (isSame) return { ...one, to: next.to };
     return anyway ? { ...one, ...whom(one, next), to: null } : null;
   }
-  // Of a topic, or of settings, the last counts.
+  // The last subject or configuration counts.
   return next;
 }
 
 type Whom = Pick<Extract<RoomChange, { kind: "person" }>, "nicknames" | "count">;
-/** Somebody to whom it happens again is counted once, as long as he is named. */
+/** Merges the people of two notices; a named person counts once. */
 function whom(one: Whom, next: Whom): Whom {
   const others = next.nicknames.filter((name) => !one.nicknames.includes(name));
   return {

@@ -18,9 +18,16 @@ const entry = (archiveId: string, jid: Jid = bob): ArchiveEntry => ({
   } as Inbound,
 });
 
-/** @param pages newest first @param held ids that are stored */
-function make(pages: ArchiveEntry[][], held: readonly string[] = [], supported = true) {
+/** @param pages newest first @param held ids of stored messages */
+function make(
+  pages: ArchiveEntry[][],
+  held: readonly string[] = [],
+  supported = true,
+  memory = new Map<string, string>(),
+) {
   const queries: ArchiveQuery[] = [];
+  /** What was taken in, in one piece each. */
+  const taken: string[][] = [];
   const stored: string[] = [];
   const intents: Partial<ArchiveIntents> = {
     supported: async () => supported,
@@ -30,21 +37,29 @@ function make(pages: ArchiveEntry[][], held: readonly string[] = [], supported =
       return { entries, first: entries[0]?.archiveId ?? null, complete: queries.length >= pages.length };
     },
   };
+  const reads = { "accountState.get": ({ key }: { key: string }) => memory.get(key) ?? null };
   const missed = createMissedPrivate(account, {
     client: () => ({ archive: intents as ArchiveIntents }),
     decrypt: { page: (entries, commit) => commit(entries as never, []) },
     store: {
-      write: (async (operation: { args: { entries: ArchiveEntry[] } }) => {
-        const fresh = operation.args.entries.map((one) => one.archiveId).filter((id) => !held.includes(id));
-        return [{ messages: fresh.map((id) => ({ id })), amended: [], chats: [], arrived: [], fresh, stale: false }];
+      read: (async (name: keyof typeof reads, args: never) => reads[name](args)) as never,
+      write: (async (
+        operation: { args: { entries: ArchiveEntry[] } },
+        { args: { key, value } }: { args: { key: string; value: string } },
+      ) => {
+        const ids = operation.args.entries.map((one) => one.archiveId);
+        memory.set(key, value);
+        taken.push(ids);
+        const fresh = ids.filter((id) => !held.includes(id));
+        return [{ messages: fresh.map((id) => ({ id })), annotated: [], chats: [], arrived: [], fresh, stale: false }];
       }) as never,
     },
     stored: (result: ArchivePageResult) => void stored.push(...result.fresh),
   });
-  return { missed, queries, stored };
+  return { missed, queries, taken, stored, memory };
 }
 
-it("looks through a room once what was missed is here, whichever comes first", async () => {
+it("searches for missed messages of a room after catching up and joining, in either order", async () => {
   for (const order of ["entered", "caught up"]) {
     const { missed, queries, stored } = make([[entry("1"), entry("2")]], ["1"]);
     if (order === "entered") missed.entered(room);
@@ -57,20 +72,90 @@ it("looks through a room once what was missed is here, whichever comes first", a
   }
 });
 
-it("goes on as long as something is new, but not for ever", async () => {
+it("looks at the whole archive the first time, up to a limit: much of it may be known between what was missed", async () => {
   const some = make([[entry("5")], [entry("3"), entry("4")], [entry("1")]], ["3", "4"]);
   some.missed.caughtUp();
   some.missed.entered(room);
-  await vi.waitFor(() => expect(some.queries.map(({ before }) => before)).toEqual([null, "5"]));
+  await vi.waitFor(() => expect(some.stored).toEqual(["1", "5"]));
   const endless = make(Array.from({ length: 50 }, (_, n) => [entry(`${100 - n}`)]));
   endless.missed.caughtUp();
   endless.missed.entered(room);
-  await vi.waitFor(() => expect(endless.stored).toHaveLength(5));
-  expect(some.queries).toHaveLength(2);
-  expect(endless.queries).toHaveLength(5);
+  await vi.waitFor(() => expect(endless.stored).toHaveLength(20));
+  expect(some.queries.map(({ before }) => before)).toEqual([null, "5", "3"]);
+  expect(endless.queries).toHaveLength(20);
 });
 
-it("takes only what is private, asks no server without an archive, and forgets who waits when a session begins", async () => {
+it("goes back to the newest entry of the last time, when none of them was private", async () => {
+  const memory = new Map<string, string>();
+  const first = make([[entry("1", room), entry("2", room)]], [], true, memory);
+  first.missed.caughtUp();
+  first.missed.entered(room);
+  await vi.waitFor(() => expect([...memory.values()]).toEqual(["2"]));
+  const next = make([[entry("4")], [entry("2", room), entry("3")], [entry("1", room)]], [], true, memory);
+  next.missed.caughtUp();
+  next.missed.entered(room);
+  await vi.waitFor(() => expect(next.stored).toEqual(["3", "4"]));
+  expect(next.queries.map(({ before }) => before)).toEqual([null, "4"]);
+});
+
+it("takes in all that was missed in one piece, oldest first: what is known on both sides shows where it goes", async () => {
+  const pages = [[entry("5"), entry("6")], [entry("3"), entry("4")], [entry("2")]];
+  const { missed, taken } = make(pages, ["2", "4", "6"]);
+  missed.caughtUp();
+  missed.entered(room);
+  await vi.waitFor(() => expect(taken).toEqual([["2", "3", "4", "5", "6"]]));
+});
+
+it("goes back to where it ended the last time, though much is known in between", async () => {
+  const memory = new Map<string, string>();
+  const first = make([[entry("1")]], [], true, memory);
+  first.missed.caughtUp();
+  first.missed.entered(room);
+  await vi.waitFor(() => expect(first.stored).toEqual(["1"]));
+  const pages = [[entry("5"), entry("6")], [entry("3"), entry("4")], [entry("1"), entry("2")], [entry("0")]];
+  const next = make(pages, ["1", "3", "4", "5", "6"], true, memory);
+  next.missed.caughtUp();
+  next.missed.entered(room);
+  await vi.waitFor(() => expect(next.stored).toEqual(["2"]));
+  expect(next.queries).toHaveLength(3);
+  expect(next.taken).toEqual([["1", "2", "3", "4", "5", "6"]]);
+});
+
+it("goes back to a message that shows where the next one goes, past markers and messages to the room", async () => {
+  const memory = new Map<string, string>();
+  const marker = entry("3");
+  marker.inbound!.payload = { kind: "displayed", target: "1" };
+  const first = make([[entry("1"), entry("2", room), marker]], [], true, memory);
+  first.missed.caughtUp();
+  first.missed.entered(room);
+  await vi.waitFor(() => expect(first.stored).toEqual(["1"]));
+  const next = make(
+    [
+      [marker, entry("4")],
+      [entry("0"), entry("1"), entry("2", room)],
+    ],
+    ["0", "1"],
+    true,
+    memory,
+  );
+  next.missed.caughtUp();
+  next.missed.entered(room);
+  await vi.waitFor(() => expect(next.taken).toEqual([["1", "4"]]));
+});
+
+it("takes in no more at once than a bounded amount of text", async () => {
+  const long = (archiveId: string): ArchiveEntry => {
+    const one = entry(archiveId);
+    return { ...one, inbound: { ...one.inbound!, payload: { kind: "text", body: "x".repeat(1_000_000) } } };
+  };
+  const { missed, queries, stored } = make(Array.from({ length: 15 }, (_, n) => [long(`${100 - n}`)]));
+  missed.caughtUp();
+  missed.entered(room);
+  await vi.waitFor(() => expect(stored).toHaveLength(4));
+  expect(queries).toHaveLength(4);
+});
+
+it("stores only private messages, needs an archive, and forgets waiting rooms when a new session begins", async () => {
   const other = make([[entry("room", room), entry("private"), { archiveId: "none", stamp: 1, inbound: null }]]);
   other.missed.caughtUp();
   other.missed.entered(room);

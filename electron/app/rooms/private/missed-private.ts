@@ -1,8 +1,8 @@
 /**
- * Private messages of rooms (XEP-0045 §7.5) come only to those of our devices that are in the room, and servers make no
- * copies of them for the others (XEP-0280 §6.1). So what was said there before we came in, and what was written
- * elsewhere, may be in our archive only, also within what came live: once caught up, each room that we are in is looked
- * through.
+ * Finds missed private messages of rooms (XEP-0045 §7.5). Servers deliver them only to those of our devices that are in
+ * the room, without carbons for the others (XEP-0280 §6.1). So messages from before we joined, and those written on
+ * another device, may be only in our archive, even between live messages. After catching up, the archive is searched
+ * for each room that we are in.
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
@@ -10,52 +10,74 @@ import type { ArchivePageResult, Store } from "../../../store/contract/index.ts"
 import type { ArchiveEntry } from "../../../model/message.ts";
 import type { XmppClient } from "../../../xmpp/api.ts";
 import type { Decrypt } from "../../omemo/decrypt.ts";
-import { inTurns } from "../in-turns.ts";
+import { roomQueue } from "../room-queue.ts";
 
 const AT_ONCE = 2;
 const PAGE = 30;
-/** Where so much is missing, the rest is read when the user scrolls back. */
-const MOST_PAGES = 5;
+/** Limits of what is read at once and held in memory: pages, and UTF-16 units of text. */
+const MOST_PAGES = 20;
+const MOST_TEXT = 4_000_000;
 
 interface Ports {
-  store: Pick<Store, "write">;
+  store: Pick<Store, "read" | "write">;
   client: () => Pick<XmppClient, "archive">;
   decrypt: Pick<Decrypt, "page">;
-  /** Something that was missed is stored. */
+  /** A missed message is stored. */
   stored(result: ArchivePageResult): void;
 }
 
 export interface MissedPrivate {
-  /** A session begins that does not continue the last. */
+  /** A new session begins. */
   begins(): void;
-  /**
-   * What was missed since the last session is here, as far as it can be had: what is unknown from now on was never sent
-   * to us.
-   */
+  /** Catching up is over: a message that is still unknown was never sent to us. */
   caughtUp(): void;
-  /** We are in. */
+  /** We have joined. */
   entered(room: BareJid): void;
 }
 
 export function createMissedPrivate(account: AccountId, { store, client, decrypt, stored }: Ports): MissedPrivate {
   let isCaughtUp = false;
   const waiting = new Set<BareJid>();
-  const look = inTurns(AT_ONCE, async (room) => {
+  const look = roomQueue(AT_ONCE, async (room) => {
     if (!(await client().archive.supported())) return;
-    for (let before: string | null = null, pages = 0; pages < MOST_PAGES; pages++) {
+    const key = `privately ${room}`;
+    const until = await store.read("accountState.get", { account, key });
+    const found: ArchiveEntry[] = [];
+    let newest: string | null = null;
+    let last: string | null = null;
+    for (let before: string | null = null, pages = 0, text = 0; pages < MOST_PAGES && text < MOST_TEXT; pages++) {
       const { entries, first, complete } = await client().archive.page({ with: room, before, max: PAGE });
-      const result = await take(entries.filter(isPrivate));
-      if (result.messages.length > 0) stored(result);
-      if (result.messages.length === 0 || complete || first === null || first === before) return;
+      newest ??= entries.findLast(isPlaced)?.archiveId ?? null;
+      last ??= entries.at(-1)?.archiveId ?? null;
+      const end = entries.findIndex(({ archiveId }) => archiveId === until);
+      // The last one of the last time is known: it shows where the next one goes.
+      const here = entries.slice(Math.max(0, end)).filter(isPrivate);
+      found.unshift(...here);
+      text += here.reduce((sum, { inbound }) => sum + lengthOf(inbound), 0);
+      if (end !== -1 || complete || first === null || first === before) break;
       before = first;
     }
+    // Without a place to begin from, the next look at least ends here.
+    const mark = newest ?? last;
+    if (mark === null) return;
+    const result = await take(found, { key, value: mark });
+    if (result.messages.length > 0) stored(result);
   });
 
-  const take = (found: readonly ArchiveEntry[]): Promise<ArchivePageResult> =>
+  /**
+   * In one transaction, with where the next look ends: what is known on both sides of a message shows where it goes.
+   * Its time does not, since our clock may be wrong and archives count whole seconds.
+   */
+  const take = (found: readonly ArchiveEntry[], mark: { key: string; value: string }): Promise<ArchivePageResult> =>
     decrypt.page(
       found,
       async (entries, changes) =>
-        (await store.write({ op: "archive.private", args: { account, entries, changes, now: Date.now() } }))[0],
+        (
+          await store.write(
+            { op: "archive.private", args: { account, entries, changes, now: Date.now() } },
+            { op: "accountState.set", args: { account, ...mark } },
+          )
+        )[0],
     );
 
   return {
@@ -74,3 +96,13 @@ export function createMissedPrivate(account: AccountId, { store, client, decrypt
 
 const isPrivate = ({ inbound }: ArchiveEntry): boolean =>
   inbound?.conversation.kind === "private" && !/^(receipt|displayed|error)$/.test(inbound.payload.kind);
+
+/** It has a place in its chat, which a change of another message has not. */
+function isPlaced(entry: ArchiveEntry): boolean {
+  const payload = entry.inbound?.payload;
+  const isText = payload?.kind === "text" || payload?.kind === "unreadable";
+  return isPrivate(entry) && isText && payload.replaces === undefined;
+}
+
+const lengthOf = (inbound: ArchiveEntry["inbound"]): number =>
+  inbound?.payload.kind === "text" ? inbound.payload.body.length : 0;

@@ -1,6 +1,6 @@
 /**
- * Private messages in rooms of ejabberd: it keeps each in our archive once for every device of ours that is in the
- * room, and has no occupant ids.
+ * Private messages in rooms of ejabberd: it archives each once for every device of ours in the room, and has no
+ * occupant ids.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -21,7 +21,7 @@ let alice: Device;
 let second: Device;
 let bob: Device;
 let carol: Peer;
-/** What was said in the chat with Carol, in order. */
+/** The texts of the chat with Carol, in order. */
 const said: string[] = [];
 
 const at = (one: Device, jid: Jid = room) => ({ account: one.account.id, jid });
@@ -34,14 +34,14 @@ const write = (one: Device, to: Jid, body: string) =>
   one.core.handlers["message.send"]({ ...at(one, to), body, encryption: "none" });
 const privately = (body: string, ...more: Element[]): Element =>
   xml("message", { to: `${room}/Alice`, type: "chat", id: crypto.randomUUID() }, xml("body", {}, body), ...more);
-/** All of them are there, once, in order, and nowhere else. */
+/** Expects all texts once, in order, and in no other chat. */
 async function hasAll(one: Device, texts = said): Promise<void> {
   await vi.waitFor(async () => expect(await one.bodies(carolThere)).toEqual(texts), WAIT);
   expect(await one.bodies(room)).toEqual([]);
   expect(one.chat("carol@localhost" as BareJid)).toBeUndefined();
   expect(one.chat(BOB.jid)).toBeUndefined();
 }
-/** What our server's archive holds of a text. */
+/** How often our server's archive contains a text. */
 async function archived(body: string): Promise<number> {
   const look = await world.client("alice", ALICE.password, crypto.randomUUID());
   await look.request(xml("iq", { type: "set", id: crypto.randomUUID() }, xml("query", "urn:xmpp:mam:2")));
@@ -78,12 +78,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world?.end());
 
-it("go both ways in a chat of their own, at once on both our devices", async () => {
+it("private messages go both ways in a chat of their own, on both our devices at once", async () => {
   await write(alice, carolThere, "psst, Carol");
   const got = await carol.waitForMessage((one) => one.getChildText("body") === "psst, Carol");
   expect(got.attrs).toMatchObject({ type: "chat", from: `${room}/Alice` });
   said.push("psst, Carol");
-  // It copies to our other devices what bears the mark, too.
+  // It also sends carbons of those that contain the muc#user element.
   for (const one of [alice, second]) await hasAll(one);
   await carol.send(privately("what is it?"));
   said.push("what is it?");
@@ -100,7 +100,7 @@ it("go both ways in a chat of their own, at once on both our devices", async () 
   for (const one of [alice, second]) await hasAll(one);
 });
 
-it("between two Jackdaws, of whom one cannot see who the other is", async () => {
+it("private messages work between two Jackdaws, one of which cannot see the other's address", async () => {
   await write(bob, anyJid(`${room}/Alice`), "it is Bob");
   for (const one of [alice, second])
     await vi.waitFor(async () => expect(await one.bodies(bobThere)).toEqual(["it is Bob"]), WAIT);
@@ -116,7 +116,7 @@ it("between two Jackdaws, of whom one cannot see who the other is", async () => 
   expect(bob.chat(ALICE.jid)).toBeUndefined();
 });
 
-it("are there once, though the archive holds each twice: after a restart, and on a device that was away", async () => {
+it("private messages archived twice are shown once, after a restart and on a device that was away", async () => {
   await second.quit();
   await carol.send(privately("only one of you is here"));
   said.push("only one of you is here");
@@ -147,13 +147,13 @@ it("are there once, though the archive holds each twice: after a restart, and on
   await hasAll(second);
 });
 
-it("the same text twice is there twice", async () => {
+it("the same text sent twice is shown twice", async () => {
   for (let n = 0; n < 2; n++) await carol.send(privately("again"));
   said.push("again", "again");
   for (const one of [alice, second]) await hasAll(one);
 });
 
-it("are there once on a new device, whose archive has all of them", async () => {
+it("private messages are shown once on a new device, whose archive has all of them", async () => {
   const third = await world.device(ALICE);
   await isThere(third, "Carol");
   await hasAll(third);

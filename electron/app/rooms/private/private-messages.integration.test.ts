@@ -1,15 +1,15 @@
 /**
- * Private messages in rooms over a real Prosody: two devices of ours, a second Jackdaw, and a stock client who takes a
- * nickname over.
+ * Private messages in rooms over a real Prosody: two devices of ours, a second Jackdaw, and a stock client that takes
+ * over a nickname.
  */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Peer } from "../../../../e2e/peers/peer.ts";
 import { startProsody } from "../../../../e2e/peers/servers/prosody.ts";
-import { anyJid, type BareJid, type Jid } from "../../../../shared/jid.ts";
+import { anyJid, receivedJid, type BareJid, type Jid } from "../../../../shared/jid.ts";
 import { FIRST_PAGE } from "../../messaging/archive/catch-up.ts";
 import { ALICE, BOB, WAIT, type Device } from "../../testing/device.ts";
-import { enterRoom } from "../../testing/room.ts";
+import { enterRoom, makeRoom } from "../../testing/room.ts";
 import { World } from "../../testing/world.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -49,13 +49,7 @@ describe("private messages of a room over Prosody", () => {
     bob = await world.device(BOB);
     carol = await world.client("carol", "other");
     mallory = await world.client("mallory", "evil");
-    await alice.core.handlers["room.create"]({
-      account: alice.account.id,
-      jid: room,
-      nickname: "Alice",
-      name: "Masks",
-      kind: "channel",
-    });
+    await makeRoom(alice, room, { nickname: "Alice", name: "Masks", kind: "channel" });
     await bob.core.handlers["room.join"]({
       account: bob.account.id,
       jid: room,
@@ -69,7 +63,7 @@ describe("private messages of a room over Prosody", () => {
   }, 60_000);
   afterAll(() => world?.end());
 
-  it("go both ways, in a chat of their own, apart from the room and from everybody's own address", async () => {
+  it("go both ways in a chat of their own, apart from the room and from real addresses", async () => {
     await write(alice, carolThere, "psst, Carol");
     const got = await carol.waitForMessage((one) => one.getChildText("body") === "psst, Carol");
     expect(got.attrs).toMatchObject({ type: "chat", from: `${room}/Alice` });
@@ -85,7 +79,7 @@ describe("private messages of a room over Prosody", () => {
       WAIT,
     );
     const [ours, theirs] = await told(alice, carolThere);
-    // Alice owns the room and sees who it is; that is kept, and not mistaken for the chat's address.
+    // Alice owns the room and sees the real JID; it is stored, and not mistaken for the address of the chat.
     expect(theirs).toMatchObject({
       chat: carolThere,
       from: room,
@@ -97,7 +91,7 @@ describe("private messages of a room over Prosody", () => {
     expect(alice.chat("carol@localhost" as BareJid)).toBeUndefined();
   });
 
-  it("between two Jackdaws in a room that hides addresses, and a notice says from where", async () => {
+  it("work between two Jackdaws in a room that hides addresses, and the notification names the room", async () => {
     await write(bob, anyJid(`${room}/Alice`), "it is Bob");
     const bobThere = anyJid(`${room}/Bob`);
     await vi.waitFor(
@@ -114,7 +108,7 @@ describe("private messages of a room over Prosody", () => {
     expect(alice.chat(BOB.jid)).toBeUndefined();
   });
 
-  it("written on one device are on the other, which asks the archive, and on a new one, once each", async () => {
+  it("written on one device reach the other through the archive, and a new one, once each", async () => {
     const second = await world.device(ALICE);
     const both = ["psst, Carol", "what is it?"];
     await vi.waitFor(async () => expect((await told(second, carolThere)).map(({ body }) => body)).toEqual(both), WAIT);
@@ -122,7 +116,7 @@ describe("private messages of a room over Prosody", () => {
     await isThere(second, "Carol");
     await write(second, carolThere, "from the other device");
     await carol.waitForMessage((one) => one.getChildText("body") === "from the other device");
-    // Prosody 0.12 makes no copy of what bears the mark of private messages (XEP-0280 §6.1 wants one): its archive has
+    // Prosody 0.12 makes no carbon of a message with the muc#user element (XEP-0280 §6.1 requires one), but archives
     // it.
     await alice.quit();
     await alice.startAgain();
@@ -148,14 +142,14 @@ describe("private messages of a room over Prosody", () => {
     await second.core.stop();
   });
 
-  it("written elsewhere while this device was there are here with the next session, in their place, though what came behind is known", async () => {
+  it("written on another device appear in the next session at the right place, although later ones are known", async () => {
     const second = await world.device(ALICE);
     await isThere(second, "Carol");
     await write(second, carolThere, "unseen here");
     await carol.waitForMessage((one) => one.getChildText("body") === "unseen here");
     await carol.send(privately(`${room}/Alice`, "seen by both"));
     await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)!.body).toBe("seen by both"), WAIT);
-    // More than the first page of what is caught up with.
+    // More than the first page of catching up.
     const known = Array.from({ length: FIRST_PAGE + 1 }, (_, n) => `known ${n}`);
     for (const body of known) await mallory.send(privately(ALICE.jid, body));
     await vi.waitFor(async () => expect(await alice.bodies("mallory@localhost" as BareJid)).toEqual(known), WAIT);
@@ -174,7 +168,7 @@ describe("private messages of a room over Prosody", () => {
     await second.core.stop();
   });
 
-  it("to who has left fail with the reason, and go when he is back", async () => {
+  it("to an absent occupant fail with the reason, and can be sent again after they return", async () => {
     await leave(carol, "Carol");
     await isThere(alice, "Carol", false);
     const { id } = await write(alice, carolThere, "are you there?");
@@ -193,7 +187,7 @@ describe("private messages of a room over Prosody", () => {
     await vi.waitFor(async () => expect((await told(alice, carolThere)).at(-1)!.delivery).toBe("sent"), WAIT);
   });
 
-  it("nickname reuse: whoever takes a nickname over gets nothing that was written for the one before, and is told apart", async () => {
+  it("nickname reuse: the next occupant with a nickname receives nothing written for the previous one", async () => {
     await leave(carol, "Carol");
     await isThere(alice, "Carol", false);
     const { id } = await write(alice, carolThere, "for Carol only");
@@ -224,8 +218,8 @@ describe("private messages of a room over Prosody", () => {
     expect(mallory.stanzas.filter((one) => String(one).includes("for Carol only"))).toEqual([]);
   });
 
-  it("an occupant id stays with a message where addresses are hidden", async () => {
-    // Bob is no moderator: all that he can know of somebody is the id that the room gives.
+  it("keep the occupant id in a room that hides addresses", async () => {
+    // Bob is no moderator: he knows others only by the occupant id that the room assigns.
     await mallory.send(privately(`${room}/Bob`, "hello, Bob"));
     await vi.waitFor(
       async () =>
@@ -240,5 +234,25 @@ describe("private messages of a room over Prosody", () => {
       await bob.core.handlers["room.occupants"]({ account: bob.account.id, jid: room, after: null, limit: 100 })
     ).occupants.find(({ nickname }) => nickname === "Carol");
     expect(message!.writer!.occupantId).toBe(ids!.occupantId);
+  });
+
+  it("work with an occupant whose nickname RFC 7622 refuses, as everything else in the room does", async () => {
+    const nickname = "\u0645\u062D\u0640\u0645\u062F";
+    const there = receivedJid(`${room}/${nickname}`)!;
+    await enterRoom(mallory, room, nickname);
+    await isThere(alice, nickname);
+    await mallory.send(xml("message", { to: room, type: "groupchat", id: "tatweel" }, xml("body", {}, "salam")));
+    await vi.waitFor(async () => expect(await alice.bodies(room)).toContain("salam"), WAIT);
+    expect((await told(alice, room)).at(-1)).toMatchObject({ writer: { nickname, jid: "mallory@localhost" } });
+    await write(alice, there, "and to you");
+    const got = await mallory.waitForMessage((one) => one.getChildText("body") === "and to you");
+    expect(got.attrs["to"]).toMatch(/^mallory@localhost/);
+    await mallory.send(privately(`${room}/Alice`, "only you"));
+    await vi.waitFor(
+      async () => expect((await told(alice, there)).map(({ body }) => body)).toEqual(["and to you", "only you"]),
+      WAIT,
+    );
+    await leave(mallory, nickname);
+    await isThere(alice, nickname, false);
   });
 });

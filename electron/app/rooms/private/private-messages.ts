@@ -1,6 +1,6 @@
 /**
- * Private messages of rooms (XEP-0045 §7.5): for whom one is. A nickname can be taken over by somebody else, who must
- * not get what was written for the one before.
+ * The addressee of private messages of rooms (XEP-0045 §7.5). Somebody else can take over a nickname, and must not
+ * receive messages written for the previous occupant.
  */
 import { resourceOf, toBare, type FullJid, type Jid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
@@ -11,9 +11,9 @@ import type { Store } from "../../../store/contract/index.ts";
 import type { Rooms } from "../ports.ts";
 
 export interface PrivateMessages {
-  /** For whom the user writes now: who is there, else who was there last. */
+  /** The addressee of a message written now: the present occupant, else the last one. */
   addressee(to: FullJid): Promise<Writer>;
-  /** Why a message cannot go out now, as the condition of its failure; null: it can. */
+  /** Why a message cannot be sent now, as its failure condition; null: it can. */
   obstacle(of: Pick<Outbound, "conversation" | "for">): "occupant-gone" | "occupant-changed" | null;
 }
 

@@ -1,4 +1,4 @@
-/** Invitations into rooms: kept until the user says what to do with them; those of strangers make no noise. */
+/** Invitations to rooms: kept until the user decides; those of strangers cause no notification. */
 import { localOf, toBare, type BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import { log } from "../../../log/log.ts";
@@ -7,7 +7,7 @@ import type { Invitation } from "../../../model/payload.ts";
 import type { Store } from "../../../store/contract/index.ts";
 import type { Pending } from "../../contacts/pending.ts";
 
-/** Archive ids of invitations that are remembered: a page of the archive may bring one again that was declined. */
+/** Number of archive ids of invitations that are remembered: an archive page may contain a declined one again. */
 const MOST_SEEN = 100;
 const KEY = "invitations";
 
@@ -15,35 +15,62 @@ interface Ports {
   store: Store;
   pending: Pending["invitations"];
   isContact: (jid: BareJid) => boolean;
+  /** The only contact who is known by this name; null: none, or several. */
+  contactNamed: (name: string) => BareJid | null;
   isIn: (room: BareJid) => boolean;
-  /** It is bookmarked, to be entered with every session. */
+  /** The room is bookmarked and joined in every session. */
   isBookmarked: (room: BareJid) => boolean;
 }
 
-/** Settles when it is committed. */
+/** Resolves when it is committed. */
 export async function keepInvitation(
   account: AccountId,
   { ids: { archiveId }, via, at }: Pick<Inbound, "ids" | "via" | "at">,
-  { room, from, direct, reason }: Invitation,
-  { store, pending, isContact, isIn, isBookmarked }: Ports,
+  { room, from, direct, nickname, reason, password }: Invitation,
+  { store, pending, isContact, contactNamed, isIn, isBookmarked }: Ports,
 ): Promise<void> {
   if (localOf(room) === "") return;
-  const seen = seenIn(await store.read("memory.get", { account, key: KEY }));
+  const seen = seenIn(await store.read("accountState.get", { account, key: KEY }));
   if (archiveId !== null && seen.includes(archiveId)) return;
   const value = JSON.stringify([...seen, ...(archiveId === null ? [] : [archiveId])].slice(-MOST_SEEN));
-  const remember = { op: "memory.set" as const, args: { account, key: KEY, value } };
-  // One that was missed may have been accepted on another device since.
+  const remember = { op: "accountState.set" as const, args: { account, key: KEY, value } };
+  // A missed invitation may have been accepted on another device since.
   if (isIn(room) || (via === "archive" && isBookmarked(room))) {
     await store.write(remember);
     return;
   }
-  // What a room says of who invites cannot be checked; a contact's own word can.
+  // A room's statement about the inviter cannot be verified; a direct invitation of a contact can.
   const known = direct && isContact(toBare(from));
+  const named = nickname === null ? toBare(from) : contactNamed(nickname);
+  const contact = !direct && named !== null && isContact(named) ? named : null;
   const receivedAt = Math.min(at ?? Date.now(), Date.now());
-  const args = { account, room, from: toBare(from), known, reason, receivedAt };
+  const args = {
+    account,
+    room,
+    from: nickname === null ? toBare(from) : from,
+    nickname,
+    known,
+    contact,
+    reason,
+    receivedAt,
+    ...(password === undefined ? {} : { password }),
+  };
   const [{ kept, removed }] = await store.write({ op: "invitation.put", args }, remember);
   for (const gone of removed) pending.remove({ account, room: gone });
   if (kept !== null) pending.put(kept);
+}
+
+/**
+ * Removes the invitation into a room that is entered now, also if another device of ours accepted it or a bookmark led
+ * there (XEP-0402). Resolves when it is committed.
+ */
+export async function settleInvitation(
+  account: AccountId,
+  room: BareJid,
+  { store, pending }: Pick<Ports, "store" | "pending">,
+): Promise<void> {
+  const [wasThere] = await store.write({ op: "invitation.remove", args: { account, room } });
+  if (wasThere) pending.remove({ account, room });
 }
 
 function seenIn(kept: string | null): string[] {
@@ -52,7 +79,7 @@ function seenIn(kept: string | null): string[] {
     const seen: unknown = JSON.parse(kept);
     return Array.isArray(seen) ? seen.filter((one) => typeof one === "string") : [];
   } catch (error) {
-    log.error("app/rooms", "the invitations that were seen could not be read", error);
+    log.error("app/rooms", "the list of seen invitations could not be read", error);
     return [];
   }
 }

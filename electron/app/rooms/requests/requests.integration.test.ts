@@ -1,4 +1,4 @@
-/** Asking in rooms over a real Prosody: to be let speak, and to be let in. */
+/** Requests for voice and for membership in rooms over a real Prosody. */
 import xml, { type Element } from "@xmpp/xml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Peer } from "../../../../e2e/peers/peer.ts";
@@ -12,7 +12,7 @@ const MUC = "http://jabber.org/protocol/muc";
 const stage = "stage@conference.localhost" as BareJid;
 const club = "club@conference.localhost" as BareJid;
 
-describe("asking in rooms over Prosody", () => {
+describe("requests in rooms over Prosody", () => {
   let world: World;
   let alice: Device;
   let bob: Device;
@@ -56,7 +56,7 @@ describe("asking in rooms over Prosody", () => {
   }, 60_000);
   afterAll(() => world?.end());
 
-  it("a visitor asks to speak, the moderator hears of it once, and lets him", async () => {
+  it("a visitor requests voice, the moderator sees the request once, and grants it", async () => {
     await bob.core.handlers["room.askForVoice"](at(bob, stage));
     expect(await shown(bob, stage)).toMatchObject({ asked: "voice" });
     await vi.waitFor(
@@ -76,7 +76,7 @@ describe("asking in rooms over Prosody", () => {
     await vi.waitFor(async () => expect(await alice.bodies(stage)).toContain("thank you"), WAIT);
   });
 
-  it("a request is gone with whoever made it, and answering it then says so", async () => {
+  it("a request disappears with its occupant, and answering it afterwards reports that", async () => {
     await carol.send(xml("message", { to: stage }, form("submit", ["muc#role", "participant"])));
     await vi.waitFor(async () => expect(await requests(alice)).toMatchObject([{ nickname: "Carol" }]), WAIT);
     const [one] = await requests(alice);
@@ -88,7 +88,7 @@ describe("asking in rooms over Prosody", () => {
     await enterRoom(carol, stage, "Carol");
   });
 
-  it("forged requests, from an occupant or from somebody's own address, are no requests of the room", async () => {
+  it("forged requests, from an occupant or from a real address, are not requests of the room", async () => {
     const forged = (): Element =>
       form(
         "form",
@@ -108,11 +108,11 @@ describe("asking in rooms over Prosody", () => {
       WAIT,
     );
     expect(await requests(alice)).toEqual([]);
-    // Nor does the true thing reach somebody who may not decide.
+    // A genuine request does not reach an occupant who may not decide either.
     expect(await requests(bob)).toEqual([]);
   });
 
-  it("who is not let in asks by the form of the room, and is in as soon as it takes him", async () => {
+  it("a refused user registers with the room's form, and joins as soon as they are admitted", async () => {
     await bob.core.handlers["room.join"]({ ...at(bob, club), nickname: "Bob", password: null, autojoin: false });
     await vi.waitFor(
       async () => expect(await shown(bob, club)).toMatchObject({ state: { state: "out", problem: "members-only" } }),
@@ -136,7 +136,7 @@ describe("asking in rooms over Prosody", () => {
     );
   });
 
-  it("a room that takes no requests says so", async () => {
+  it("a room that accepts no requests says so", async () => {
     await alice.core.handlers["room.setAffiliation"]({
       ...at(alice, club),
       person: BOB.jid,

@@ -1,27 +1,31 @@
 /**
- * Who asks us, as one who may decide in a room (XEP-0045 §8.6, §9.9), and what we ask ourselves. In memory: who asked
- * before we came asks again.
+ * Requests about which we may decide in a room (XEP-0045 §8.6, §9.9), and our own. Kept in memory: the room repeats
+ * older ones.
  */
 import { randomUUID } from "node:crypto";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
 import type { Occupant, RoomRequest } from "../../../../shared/model/room.ts";
 import type { XmppClient } from "../../../xmpp/api.ts";
-import type { RoomAsked } from "../../../xmpp/room-events.ts";
+import type { ModeratorRequest } from "../../../xmpp/room-events.ts";
 import type { Pending } from "../../contacts/pending.ts";
 
-/** Open ones of a room, and of all rooms of an account; whoever floods them with more is not heard. */
+/** Maximum number of open requests of a room, and of all rooms of an account; more are ignored. */
 const MOST = { room: 50, account: 500 };
 
 export interface RoomRequests {
   all(): RoomRequest[];
-  /** @param occupant whoever has the nickname there */
-  asked(asked: RoomAsked, occupant: Occupant | null): void;
-  /** Says yes or no. @returns false for what is not open any more. @throws {NotConnected} */
+  /** @param occupant the present occupant with the nickname */
+  asked(asked: ModeratorRequest, occupant: Occupant | null): void;
+  /** Grants or denies. @returns false if the request is no longer open. @throws {NotConnected} */
   answer(room: BareJid, id: string, allow: boolean): Promise<boolean>;
-  /** People changed: whoever may speak by now, or is gone, asks no more. */
-  settled(room: BareJid, changed: readonly Pick<Occupant, "nickname" | "role">[], removed: readonly string[]): void;
-  /** We are out of the room. */
+  /** Occupants changed: those who have voice now, or have left, have no request any more. */
+  occupantsChanged(
+    room: BareJid,
+    changed: readonly Pick<Occupant, "nickname" | "role">[],
+    removed: readonly string[],
+  ): void;
+  /** We have left the room. */
   forget(room: BareJid): void;
   /** The account goes offline for good. */
   end(): void;
@@ -33,11 +37,11 @@ interface Ports {
 }
 
 export function createRoomRequests(account: AccountId, { client, pending }: Ports): RoomRequests {
-  const open = new Map<string, RoomAsked>();
-  const isSame = (one: RoomAsked, other: RoomAsked): boolean =>
+  const open = new Map<string, ModeratorRequest>();
+  const isSame = (one: ModeratorRequest, other: ModeratorRequest): boolean =>
     one.room === other.room && one.kind === other.kind && one.nickname === other.nickname && one.jid === other.jid;
 
-  function drop(gone: (asked: RoomAsked) => boolean): void {
+  function drop(gone: (asked: ModeratorRequest) => boolean): void {
     const ids = [...open].flatMap(([id, asked]) => (gone(asked) ? [id] : []));
     for (const id of ids) {
       open.delete(id);
@@ -45,7 +49,7 @@ export function createRoomRequests(account: AccountId, { client, pending }: Port
     }
   }
 
-  const view = (id: string, { room, kind, nickname, jid, details }: RoomAsked): RoomRequest => ({
+  const view = (id: string, { room, kind, nickname, jid, details }: ModeratorRequest): RoomRequest => ({
     account,
     jid: room,
     id,
@@ -59,7 +63,7 @@ export function createRoomRequests(account: AccountId, { client, pending }: Port
     all: () => [...open].map(([id, asked]) => view(id, asked)),
     asked(asked, occupant) {
       const others = [...open.values()].filter(({ room }) => room === asked.room);
-      // Only who is there and may not speak can ask for that.
+      // Only a present visitor can request voice.
       if (asked.kind === "voice" && occupant?.role !== "visitor") return;
       if (open.size >= MOST.account || others.length >= MOST.room || others.some((one) => isSame(one, asked))) return;
       const id = randomUUID();
@@ -69,13 +73,13 @@ export function createRoomRequests(account: AccountId, { client, pending }: Port
     async answer(room, id, allow) {
       const asked = open.get(id);
       if (asked?.room !== room) return false;
-      // To pass a wish to speak over is to say nothing (§8.6).
+      // A request for voice is denied by ignoring it (§8.6).
       if (allow || asked.kind === "membership") await client().rooms.answer(asked, allow);
       drop((one) => one === asked);
       pending.flush();
       return true;
     },
-    settled(room, people, removed) {
+    occupantsChanged(room, people, removed) {
       if (open.size === 0) return;
       const done = new Set([
         ...removed,

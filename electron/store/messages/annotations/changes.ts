@@ -1,17 +1,17 @@
-/** What changes a message, other than a new text, as the store keeps it. */
+/** Changes of a message, except corrections, as stored. */
 import type { Author, MessageIds } from "../../../model/message.ts";
 
 interface Common extends MessageIds {
-  /** The id that it names. */
+  /** The id of the changed message. */
   target: string;
   author: Author;
   sentAt: number;
 }
 
-/** Its author retracts a message (XEP-0424), or the room removes it (XEP-0425). */
+/** A retraction by the author (XEP-0424), or a removal by the room (XEP-0425). */
 export interface Removal extends Common {
   kind: "retraction" | "moderation";
-  /** Nickname of the moderator, and why. */
+  /** Nickname of the moderator, and the reason. */
   moderator: string | null;
   reason: string;
 }
@@ -20,6 +20,4 @@ export interface Removal extends Common {
 export interface Reacted extends Common {
   kind: "reaction";
   emoji: string[];
-  /** It was held back on its way: `sentAt` is not now. */
-  delayed: boolean;
 }

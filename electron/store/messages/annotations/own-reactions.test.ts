@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
 import type { Reacted } from "./changes.ts";
 import { alice, fixture, inbound, type incoming, marked, me, T, type Fixture } from "../../testing/store.ts";
-import { changing, outgoing, wrote } from "../../testing/outbox.ts";
+import { changing, outgoing, sendText } from "../../testing/outbox.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import { by, room } from "../../testing/room.ts";
 
@@ -22,7 +22,7 @@ const shown = () => fixtures.shown(f);
 const archived = (entries: Parameters<typeof fixtures.archived>[1]) => fixtures.archived(f, entries);
 const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body: "hello", originId: "m1", ...more });
 
-describe("reactions of ours", () => {
+describe("our reactions", () => {
   const set = async (emoji: string, chosen = true, id?: MessageId) => {
     const originId = `q${count++}`;
     const [outcome] = await f.store.write(
@@ -43,7 +43,7 @@ describe("reactions of ours", () => {
   const acked = (...originIds: string[]) => f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
   const tried = (originId: string) => f.store.write({ op: "outbox.tried", args: { account: me, originId, now: T } });
 
-  it("show at once, and go out as one set, by the id that the sender gave", async () => {
+  it("are shown at once, and sent as one set with the id that the sender chose", async () => {
     await original({ messageId: "s1" });
     expect((await set("👍")).outcome).toMatchObject({
       message: { delivery: null, reactions: [{ emoji: "👍", own: true, count: 1 }], reacting: { failure: null } },
@@ -62,7 +62,7 @@ describe("reactions of ours", () => {
     expect(await pending()).toMatchObject([{ emoji: ["🎉"] }]);
   });
 
-  it("that are taken back before they were tried do not go out; tried ones are taken back", async () => {
+  it("removed before a try are not sent; those that were tried are retracted", async () => {
     await original();
     await set("👍");
     await set("👍", false);
@@ -73,7 +73,7 @@ describe("reactions of ours", () => {
     expect(await pending()).toMatchObject([{ emoji: [] }]);
   });
 
-  it("that are refused are as they were before, with the reason, until the next one (§3.3)", async () => {
+  it("that are refused show the previous set with the reason until the next one (§3.3)", async () => {
     await original();
     const first = await set("💜");
     await acked(first.originId);
@@ -87,7 +87,7 @@ describe("reactions of ours", () => {
       reacting: { failure: { condition: "not-acceptable", text: "only hearts" } },
     });
     expect(await shown()).toBe("💜1*");
-    // The archive has what was refused, and the error.
+    // The archive has the refused ones, and the error.
     await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 100_000 } });
     const refused = { ...reaction("💜 👍", { author: ours }), originId };
     const accepted = { ...reaction("💜", { author: ours }), originId: first.originId };
@@ -113,7 +113,7 @@ describe("reactions of ours", () => {
     expect(await failed(originId)).toEqual([null]);
   });
 
-  it("wait while another device says something else, and win when they go out", async () => {
+  it("wait while another device changes them, and win when they are sent", async () => {
     await original();
     const { originId } = await set("👍");
     await take(reaction("🎉", { author: ours }));
@@ -124,15 +124,15 @@ describe("reactions of ours", () => {
     expect(await shown()).toBe("😂1*");
   });
 
-  it("are to be encrypted when the chat is encrypted by the time they go", async () => {
+  it("must be encrypted if the chat is encrypted when they are sent", async () => {
     await original();
     await set("👍");
     await f.store.write({ op: "chat.setEncryption", args: { ...key, encryption: "omemo" } });
     expect(await pending()).toMatchObject([{ kind: "reaction", encryption: "omemo" }]);
   });
 
-  it("cannot be to what others have not, to what is gone, or to one person under a nickname", async () => {
-    const { message } = await wrote(f.store, outgoing("mine", "o1"));
+  it("are not possible to a message others do not have, a removed one, or one to a previous occupant", async () => {
+    const { message } = await sendText(f.store, outgoing("mine", "o1"));
     expect(message.reactable).toBe(false);
     expect((await set("👍", true, message.id)).outcome).toBeNull();
     await acked("o1");
@@ -158,7 +158,7 @@ describe("reactions of ours", () => {
     expect((await set("👍", true, secret!.id)).outcome).toBeNull();
   });
 
-  it("never take the message itself, or its correction, along", async () => {
+  it("never acknowledge or fail the message itself, or its correction", async () => {
     await original();
     const { id } = (await all())[0]!;
     const { originId } = await set("👍");
@@ -173,13 +173,13 @@ describe("reactions of ours", () => {
       reason: "",
     } as const;
     await fixtures.take(f, { ...retraction, ...ids });
-    // What was to be sent about a text that is gone is gone, too; it is not taken for a message.
+    // Entries about a deleted text are deleted too; they are not taken for a message.
     expect(await f.store.read("outbox.pending", { account: me })).toEqual([]);
     await acked(originId);
     expect(await f.store.read("message.get", { account: me, id })).toMatchObject({ delivery: null, reactions: [] });
   });
 
-  it("go when the account goes", async () => {
+  it("are removed with the account", async () => {
     await original();
     await set("👍");
     await f.store.write({ op: "account.remove", args: { account: me } });

@@ -1,6 +1,6 @@
 /**
- * Reactions of ours (XEP-0444): they show at once, and wait in the outbox as one set for each message. What was never
- * tried and is taken back does not go out at all; what is refused shows again what was there before (§3.3).
+ * Our own reactions (XEP-0444): shown at once, and queued in the outbox as one set per message. Reactions that were
+ * never tried and are removed again are not sent; refused ones show the previous set again (§3.3).
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import { MOST_REACTIONS } from "../../../../shared/model/message.ts";
@@ -21,9 +21,7 @@ interface Own {
 }
 
 export interface OwnReactions extends OutboxKind {
-  /**
-   * Adds or takes back one reaction. Null: the message has no name for others, is not there for them yet, or is gone.
-   */
+  /** Adds or removes one reaction. Null: others do not know or have the message, or it is removed. */
   react(draft: Extract<Draft, { kind: "reaction" }>, of: QueueOf): Queued | null;
 }
 
@@ -55,12 +53,13 @@ export function ownReactions(
     `UPDATE reactions SET emoji = coalesce(before, ''), refused = token, failure_condition = $condition, failure_text = $text
      WHERE id = $ref`,
   );
+  const rename = command("UPDATE reactions SET token = $originId WHERE id = $ref");
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = $account");
 
-  const end = ({ account, jid, kind }: ChatRow): number =>
-    spans.end(account as AccountId, kind === "room" ? (jid as BareJid) : null);
+  const next = ({ account, jid, kind }: ChatRow): number =>
+    spans.next(account as AccountId, kind === "room" ? (jid as BareJid) : null);
 
-  /** @returns its row */
+  /** @returns the id of its row */
   function add(chat: ChatRow, row: MessageRow, words: { originId: string; emoji: string; now: number }): number {
     const own = ownJid.get({ account: chat.account })!;
     const who =
@@ -69,7 +68,7 @@ export function ownReactions(
         : { sender: own, nickname: null, realJid: null };
     const target = (chat.kind === "room" ? row.archive_id : row.token)!;
     setReacted.run({ id: row.id });
-    return insert.run({ chat: chat.id, message: row.id, target, ...who, ...words, place: end(chat) }).lastInsertRowid;
+    return insert.run({ chat: chat.id, message: row.id, target, ...who, ...words, place: next(chat) }).lastInsertRowid;
   }
 
   return {
@@ -79,25 +78,28 @@ export function ownReactions(
       if (row === undefined || chat?.account !== account || !isReactable(row, chat)) return null;
       const held = mine.get({ id });
       const had = emojiIn(held?.emoji ?? "");
-      const next = chosen ? [...new Set([...had, emoji])].slice(0, MOST_REACTIONS) : had.filter((one) => one !== emoji);
-      if (next.length === had.length) return { chat, message: id, ref: null };
-      const words = { originId, emoji: next.join(" "), now };
+      const emojis = chosen
+        ? [...new Set([...had, emoji])].slice(0, MOST_REACTIONS)
+        : had.filter((one) => one !== emoji);
+      if (emojis.length === had.length) return { chat, message: id, ref: null };
+      const words = { originId, emoji: emojis.join(" "), now };
       if (held === undefined) return { chat, message: id, ref: add(chat, row, words) };
       const tries = waiting.tries("reaction", held.id);
       const before = tries === undefined ? held.emoji : (held.before ?? "");
-      change.run({ ref: held.id, ...words, before, place: end(chat) });
+      change.run({ ref: held.id, ...words, before, place: next(chat) });
       waiting.drop("reaction", held.id);
-      // Nobody heard of it: there is nothing to say.
+      // Nobody has received the previous set: there is nothing to send.
       const isUnheard = (tries ?? 0) === 0 && isSameSet(before, words.emoji);
       return { chat, message: id, ref: isUnheard ? null : held.id };
     },
     sent: (chat, originId) => byToken.get({ chat: chat.id, originId }),
     acked(ref, _, chat) {
-      setPlace.run({ ref, place: end(chat) });
+      setPlace.run({ ref, place: next(chat) });
     },
     failed: (ref, { condition, text }) => void revert.run({ ref, condition, text }),
-    // What was refused shows no more.
-    retry: () => undefined,
+    renew: (ref, originId) => void rename.run({ ref, originId }),
+    // Refused reactions are no longer shown.
+    refused: () => undefined,
   };
 }
 

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Jid } from "../../../../shared/jid.ts";
 import type { Reacted } from "./changes.ts";
-import { alice, archivedText, bob, fixture, type incoming, me, myJid, T, type Fixture } from "../../testing/store.ts";
+import {
+  alice,
+  archivedText,
+  bob,
+  fixture,
+  type incoming,
+  me,
+  myJid,
+  T,
+  taken,
+  type Fixture,
+} from "../../testing/store.ts";
 import * as fixtures from "../../testing/reactions.ts";
 import {
   by,
@@ -13,7 +24,7 @@ import {
   queued,
   receive,
   room,
-  said,
+  roomText,
   storedRoom,
 } from "../../testing/room.ts";
 
@@ -35,7 +46,7 @@ const original = (more: Parameters<typeof incoming>[0] = {}) => f.receive({ body
 const text = (id: string, stamp: number) => archivedText(`a-${id}`, stamp, { body: id, originId: id, messageId: id });
 
 describe("reactions", () => {
-  it("are one set of each person, the newest, and none when all are taken back", async () => {
+  it("are one set per person, the newest, and none when all are removed", async () => {
     await original();
     expect(await take(reaction("👍 🎉"))).toMatchObject({
       message: { reactions: [{ emoji: "👍", count: 1, own: false, names: [] }, { emoji: "🎉" }], reacting: null },
@@ -50,7 +61,7 @@ describe("reactions", () => {
     expect(await take(reaction(""))).toBeNull();
   });
 
-  it("make nothing unread, move nothing in the list, and open no chat", async () => {
+  it("make nothing unread, move nothing in the chat list, and open no chat", async () => {
     await original();
     const before = await f.chat();
     await take(reaction("👍", { sentAt: T + 99_999 }));
@@ -59,7 +70,7 @@ describe("reactions", () => {
     expect(await f.store.read("chat.get", { account: me, jid: bob })).toBeNull();
   });
 
-  it("are to whatever has this id, by origin-id, id or that of a correction", async () => {
+  it("find their message by origin-id, `id` attribute, or that of a correction", async () => {
     await original({ messageId: "s1" });
     await f.receive({ body: "hello!", originId: "c1", replaces: "m1" });
     for (const [target, emoji] of [
@@ -76,7 +87,7 @@ describe("reactions", () => {
     [false, 5],
     [true, 10],
   ])(
-    "that wait are 200 at most of a stranger, the newest, and more of a contact (contact: %s)",
+    "that wait are at most 200 of a stranger, the newest, and more of a contact (contact: %s)",
     async (isContact, expected) => {
       if (isContact)
         await f.store.write({
@@ -94,7 +105,7 @@ describe("reactions", () => {
     },
   );
 
-  it("to a message that is not here wait for it, the newest of each person", async () => {
+  it("to an unknown message wait for it, the newest of each person", async () => {
     await take(reaction("👍"));
     expect(await f.store.read("chat.get", key)).toBeNull();
     await f.receive({ body: "first", originId: "m0" });
@@ -114,7 +125,7 @@ describe("reactions", () => {
     expect(await shown(1)).toBe("👍1 😂1*");
   });
 
-  it("that wait are bounded, the oldest go first", async () => {
+  it("that wait are limited, the oldest are dropped first", async () => {
     await f.receive({ body: "first", originId: "m0" });
     const ops = Array.from({ length: 1_010 }, (_, n) =>
       fixtures.takeOp(reaction("👍", { target: `w${n}`, sentAt: T + n })),
@@ -125,7 +136,7 @@ describe("reactions", () => {
     expect([await shown(1), await shown(2)]).toEqual(["", "👍1"]);
   });
 
-  it("go with the text that is taken back, and none come after it", async () => {
+  it("are removed with a retracted text, and none are accepted after it", async () => {
     await original();
     await take(reaction("👍"));
     const ids = { originId: "x", messageId: null, archiveId: null };
@@ -143,29 +154,31 @@ describe("reactions", () => {
     expect(await shown()).toBe("");
   });
 
-  it("held back on their way change nothing that is newer", async () => {
+  it("that the server held back are in the order of the stream, whatever the clocks say", async () => {
     await original();
-    await take(reaction("👍", { sentAt: T + 5000 }));
-    expect(await take(reaction("🎉", { sentAt: T + 4000, delayed: true }))).toBeNull();
-    expect(await take(reaction("😂", { sentAt: T + 6000, delayed: true }))).not.toBeNull();
+    await archived([reacted(reaction("👍"), T + 5000)]);
+    // Our clock is behind that of the archive, and the time of what was held back is at most now.
+    await f.store.write(taken(fixtures.change(reaction("🎉")), T + 4000, true));
+    expect(await shown()).toBe("🎉1");
+    await f.store.write(taken(fixtures.change(reaction("😂")), T + 3000, true));
     expect(await shown()).toBe("😂1");
   });
 });
 
 describe("reactions from the archive", () => {
-  it("come in pages, newest first: the last in the archive wins, whatever the clocks say", async () => {
+  it("arrive in pages, newest first: the last in the archive wins, whatever the clocks say", async () => {
     const [first, second, third] = [reaction("👍"), reaction("🎉"), reaction("😂")];
     const result = await archived([text("n1", T + 300), reacted(third, T + 100)]);
     expect(result.chats).toHaveLength(1);
     await archived([reacted(second, T + 200)]);
     await archived([text("m1", T), reacted(first, T + 400)], { complete: true });
     expect(await shown()).toBe("😂1");
-    // What comes live is newer than all of it.
+    // A live one is newer than all of them.
     await take(reaction("👎", { sentAt: T }));
     expect(await shown()).toBe("👎1");
   });
 
-  it("that came live are known again, and an older one does not bring back what was taken back", async () => {
+  it("that arrived live are recognized, and an older one does not restore a removed one", async () => {
     await original({ archiveId: "a-m1" });
     const [first, second] = [reaction("👍", { sentAt: T + 1 }), reaction("", { sentAt: T + 2 })];
     await take(first);
@@ -177,7 +190,7 @@ describe("reactions from the archive", () => {
     expect(await shown()).toBe("");
   });
 
-  it("end the same in whichever pieces and however often they come", async () => {
+  it("have the same result in any pieces and however often they arrive", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom("", "👍", "🎉", "😂"), fc.boolean()), { minLength: 1, maxLength: 8 }),
@@ -189,7 +202,7 @@ describe("reactions from the archive", () => {
             await g.store.write({ op: "archive.open", args: { account: me, archive: null, now: T } });
             const one = said_.map(([emoji, own], at) => reaction(emoji, { author: own ? ours : hers, sentAt: T + at }));
             const entries = [text("m1", T), ...one.map((of, at) => reacted(of, T + 10 + at))];
-            // Some came in their time, with another clock.
+            // Some arrived live, with another clock.
             await g.receive({ body: "m1", originId: "m1", archiveId: "a-m1" });
             for (const of of one.slice(0, live)) await fixtures.take(g, of);
             await g.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 100_000 } });
@@ -235,19 +248,19 @@ describe("reactions from the archive", () => {
   }, 60_000);
 });
 
-describe("in a room", () => {
+describe("reactions in a room", () => {
   beforeEach(async () => {
     await f.store.write({ op: "room.put", args: storedRoom() }, opened());
     await receive(
       f.store,
-      said("hello", { originId: "m1", messageId: "m1", writer: by("ann", { occupantId: "o-ann" }) }),
+      roomText("hello", { originId: "m1", messageId: "m1", writer: by("ann", { occupantId: "o-ann" }) }),
       { archiveId: "a1" },
     );
   });
   const inRoom = (of: Reacted) => take(of, roomKey);
   const to = (emoji: string, author: Reacted["author"], target = "a1") => inRoom(reaction(emoji, { author, target }));
 
-  it("each occupant has one set, whatever he is called", async () => {
+  it("are one set per occupant, whatever their nickname", async () => {
     await to("👍", there("bob"));
     await to("👍", there("carol"));
     expect((await all(room))[0]!.reactions).toEqual([{ emoji: "👍", count: 2, own: false, names: ["bob", "carol"] }]);
@@ -255,7 +268,7 @@ describe("in a room", () => {
     expect(await shown(0, room)).toBe("🎉1 👍1");
   });
 
-  it("whoever takes over a nickname neither changes nor takes back what its last bearer gave", async () => {
+  it("are not changed or removed by the next occupant with the nickname", async () => {
     await to("👍", there("bob"));
     await to("", there("bob", "o-eve"));
     await to("👎", there("bob", "o-eve"));
@@ -265,37 +278,37 @@ describe("in a room", () => {
     ]);
   });
 
-  it("only the room's own id names a message (§4.2)", async () => {
+  it("find their message only by the room's archive id (§4.2)", async () => {
     expect(await to("👍", there("bob"), "m1")).toBeNull();
     await receive(
       f.store,
-      said("mine", { originId: "a1", messageId: "a1", writer: by("eve", { occupantId: "o-eve" }) }),
+      roomText("mine", { originId: "a1", messageId: "a1", writer: by("eve", { occupantId: "o-eve" }) }),
       { archiveId: "a2" },
     );
     await to("👍", there("bob"));
     expect([await shown(0, room), await shown(1, room)]).toEqual(["👍1", ""]);
   });
 
-  it("where there are neither occupant ids nor addresses a nickname counts in one presence only", async () => {
-    await to("👍", there("bob", null, { stay: "s1" }));
-    await to("🎉", there("bob", null, { stay: "s1" }));
+  it("without occupant ids and addresses belong to a nickname during one presence only", async () => {
+    await to("👍", there("bob", null, { occupancy: "s1" }));
+    await to("🎉", there("bob", null, { occupancy: "s1" }));
     expect(await shown(0, room)).toBe("🎉1");
-    await to("👎", there("bob", null, { stay: "s2" }));
+    await to("👎", there("bob", null, { occupancy: "s2" }));
     expect(await shown(0, room)).toBe("🎉1 👎1");
-    // From the archive nobody can tell.
+    // In the archive nobody can be identified.
     expect(await to("😂", there("bob", null))).toBeNull();
     expect(await to("😂", { ...there("me", null), outgoing: true })).toBeNull();
   });
 
-  it("wait for a message that its archive has not shown yet, and find ours when it comes back", async () => {
+  it("wait for a message not yet read from the archive, and find ours when it is reflected", async () => {
     await to("👍", there("bob"), "a-first");
-    await page(f.store, [entryOf("a-first", T - 5, said("first", { writer: by("ann", { occupantId: "o-ann" }) }))]);
+    await page(f.store, [entryOf("a-first", T - 5, roomText("first", { writer: by("ann", { occupantId: "o-ann" }) }))]);
     expect(await shown(0, room)).toBe("👍1");
     await f.store.write(queued("ours", "q1"));
     await to("🎉", there("bob"), "a-q1");
     const message = await receive(
       f.store,
-      said("ours", {
+      roomText("ours", {
         own: true,
         originId: "q1",
         messageId: "q1",
@@ -306,7 +319,7 @@ describe("in a room", () => {
     expect(message).toMatchObject({ reactions: [{ emoji: "🎉", names: ["bob"] }], reactable: true });
   });
 
-  it("of very many people the first thousand are kept, and ours always", async () => {
+  it("of very many people keep the first thousand, and always ours", async () => {
     for (let n = 0; n < 1_010; n += 101) {
       await f.store.write(
         ...Array.from({ length: 101 }, (_, at) =>
@@ -320,7 +333,7 @@ describe("in a room", () => {
     expect(reactions.every(({ names }) => names.length === 20)).toBe(true);
   });
 
-  it("of very many emoji those are shown that most chose", async () => {
+  it("with very many emoji show the most frequent", async () => {
     const emoji = Array.from({ length: 60 }, (_, at) => String.fromCodePoint(0x1f600 + at));
     for (let n = 0; n < 3; n++) await to(emoji.slice(n * 20, n * 20 + 20).join(" "), there(`p${n}`));
     await to(emoji[59]!, there("p9"));
@@ -330,14 +343,14 @@ describe("in a room", () => {
   });
 });
 
-it("of one person under a nickname are only to what was written with him (§4.1)", async () => {
+it("to a private message are only for messages with the same occupant (§4.1)", async () => {
   const jid = `${room}/ann` as typeof alice;
   const private_ = { account: me, jid };
   const from = (occupantId: string | null): Reacted["author"] => ({
     outgoing: false,
     address: room,
     occupant: by("ann", { occupantId }),
-    stay: null,
+    occupancy: null,
   });
   await f.receive({
     body: "psst",

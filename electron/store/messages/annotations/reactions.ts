@@ -1,18 +1,18 @@
 /**
- * Reactions to messages (XEP-0444): of each who reacts one set, the newest. As with corrections the archive is read
- * newest first: what comes before its message waits for it, and what is older than what is held changes nothing.
+ * Reactions to messages (XEP-0444): the newest set of each person. As with corrections the archive is read newest
+ * first: a set that arrives before its message waits for it, and an older set changes nothing.
  */
 import type { Author } from "../../../model/message.ts";
 import type { Reacted } from "./changes.ts";
 import { isNobody, isSameAuthor } from "../authorship.ts";
-import { authorColumns, authorOf, flag, type AuthorRow } from "../columns.ts";
+import { AUTHOR, AUTHOR_COLUMNS, authorColumns, authorOf, flag, type AuthorRow } from "../columns.ts";
 import type { ChatRow } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import { messageLookup } from "../lookup.ts";
 import { outboxRows } from "../outbox-rows.ts";
 import { pendingIn } from "../pending.ts";
 
-/** Where one belongs: see `Correction.place`. `live`: it is newer than what the archive has told. */
+/** Place of a set: see `Correction.place`. `live`: newer than everything in the archive so far. */
 export interface Where {
   place: number;
   live: boolean;
@@ -20,13 +20,15 @@ export interface Where {
 
 export interface ReactionsTable {
   /**
-   * Keeps one that comes in, also for a message that is not here yet.
-   * @returns id of the message that changed; null: none
+   * Stores an incoming set, also for a message that is unknown so far.
+   * @returns id of the changed message; null: none
    */
   take(chat: ChatRow, of: Reacted, where: Where): number | null;
-  /** Gives a message what was kept for it. @param names all ids that it has for others @returns it changed */
+  /**
+   * Applies sets that waited for a message. @param names all ids by which others know it @returns whether it changed
+   */
   arrived(chat: ChatRow, message: number, names: readonly string[]): boolean;
-  /** Its text is gone, or it is: so are reactions to it, and what of ours waits. */
+  /** Removes all reactions to a message whose text is removed, and ours that wait. */
   drop(message: number): void;
 }
 
@@ -42,14 +44,12 @@ interface Held extends AuthorRow {
   place: number;
   live: number;
   sent_at: number;
-  /** The token of one of ours that counts for nothing. */
+  /** The token of a set of ours that was refused. */
   refused: string | null;
 }
 
-/** People whose reactions to one message are kept; rooms have more, but nobody counts them. */
+/** Maximum number of people whose reactions to one message are kept; larger rooms exist, but nobody counts so many. */
 const MOST_PEOPLE = 1_000;
-
-const AUTHOR = "outgoing, sender, nickname, occupant_id, real_jid, stay";
 
 export function reactionsTable(connection: Connection): ReactionsTable {
   const { rows, column, command } = connection;
@@ -64,12 +64,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     "chat_id",
     "message_id",
     "target",
-    "outgoing",
-    "sender",
-    "nickname",
-    "occupant_id",
-    "real_jid",
-    "stay",
+    ...AUTHOR_COLUMNS,
     "token",
     "emoji",
     "place",
@@ -89,8 +84,8 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   const dropAll = command("DELETE FROM reactions WHERE message_id = ?");
 
   /**
-   * Messages with this id. Whoever reacts to a correction means its message (§4). In a room only its own id counts
-   * (§4.2): the others anybody may give to any message.
+   * Messages with this id. A reaction to a correction is one to its message (§4). In a room only the archive id counts
+   * (§4.2): anybody can give the others to any message.
    */
   function named({ id, kind }: ChatRow, target: string): Target[] {
     if (kind === "room") {
@@ -101,7 +96,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     return found.length > 0 ? found : targets.byCorrection(id, target).slice(0, 1);
   }
 
-  /** Private messages of a room: one chat for all who ever had the nickname. */
+  /** A private chat is shared by all occupants who ever had the nickname. */
   function may(chat: ChatRow, target: Target, author: Author): boolean {
     const other = (of: Author): Author => ({ ...of, outgoing: false, address: author.address });
     return chat.kind !== "private" || isSameAuthor(other(authorOf(target)), other(author));
@@ -128,7 +123,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     });
   }
 
-  /** @returns false when what is held is newer */
+  /** @returns false if the stored set is newer */
   function replace(held: Held, of: Reacted, where: Where): boolean {
     if (!isNewer(held, of, where)) return false;
     const { nickname, occupant_id, real_jid, stay } = authorColumns(of.author);
@@ -138,7 +133,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     return true;
   }
 
-  /** @returns it changed what is shown */
+  /** @returns whether the shown reactions changed */
   function put(chat: ChatRow, message: number, of: Reacted, where: Where): boolean {
     const held = heldBy(message, of.author);
     setReacted.run(message);
@@ -151,7 +146,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     const token = of.originId ?? of.messageId;
     if (token !== null && token === held.refused) return false;
     const isSame = token !== null && token === held.token && held.emoji === emoji;
-    // Ours that waits goes out after this one, whichever device said this.
+    // A waiting set of ours will be sent after this one, whichever of our devices sent this.
     if (of.author.outgoing && waiting.tries("reaction", held.id) !== undefined) {
       if (!isSame) setBefore.run(emoji, held.id);
       return false;
@@ -163,7 +158,7 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     return replace(held, of, where) && held.emoji !== emoji;
   }
 
-  /** Of each person only the newest waits. */
+  /** Only the newest set of each person waits. */
   function wait(chat: ChatRow, of: Reacted, where: Where): void {
     const held = pending
       .of(chat, of.target)
@@ -182,12 +177,12 @@ export function reactionsTable(connection: Connection): ReactionsTable {
       messageId: null,
       archiveId: null,
     },
-    ...{ sentAt: one.sent_at, emoji: one.emoji === "" ? [] : one.emoji.split(" "), delayed: false },
+    ...{ sentAt: one.sent_at, emoji: one.emoji === "" ? [] : one.emoji.split(" ") },
   });
 
   return {
     take(chat, of, where) {
-      // A nickname alone is nobody: it can be taken over.
+      // A nickname alone identifies nobody: somebody else can take it over.
       if (isNobody(of.author)) return null;
       const found = named(chat, of.target);
       if (found.length === 0) wait(chat, of, where);
@@ -230,9 +225,11 @@ export function reactionsTable(connection: Connection): ReactionsTable {
   };
 }
 
-/** Live ones come in their order; what was held back has a time; the rest is in the order of the archive. */
+/**
+ * The stream is in order, also in what the server held back: its time is limited by our clock, and cannot be compared
+ * with that of the archive. The rest is in the order of the archive.
+ */
 function isNewer(held: Held, of: Reacted, { place, live }: Where): boolean {
-  if (of.delayed) return of.sentAt >= held.sent_at;
   if (live || place !== held.place) return live || place > held.place;
   return held.live === 0 && of.sentAt >= held.sent_at;
 }

@@ -1,6 +1,6 @@
 /**
- * What was read: by us, here or on another device, and by the contact. It only moves forward (XEP-0333 §5,
- * XEP-0490 §5.1). What is said of a message that is not here yet is kept until it comes.
+ * What was read: by us, here or on another device, and by the contact. It only moves forward (XEP-0333 §5, XEP-0490
+ * §5.1). Markers for an unknown message are kept until it arrives.
  */
 import type { Jid } from "../../../../shared/jid.ts";
 import type { Chat } from "../../../../shared/model/chat.ts";
@@ -11,7 +11,7 @@ import type { Payload } from "../../../model/payload.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import { outboxRows } from "../outbox-rows.ts";
-import type { Reads, ToTell, Writes } from "../../contract/index.ts";
+import type { Reads, UnsentDisplayed, Writes } from "../../contract/index.ts";
 import { messageLookup } from "../lookup.ts";
 import { MESSAGE_COLUMNS, type MessageRow } from "../columns.ts";
 import type { MessageView } from "../message-view.ts";
@@ -33,16 +33,18 @@ interface Arrival {
 
 export interface ReadStateTable {
   markRead: Writes["chat.markRead"];
-  /** A receipt or a display marker. @param keep also for a message that is not here yet */
+  /** A receipt or a display marker. @param keep also for a message that is unknown so far */
   marked(of: Marked, keep: boolean): { messages: Message[]; chats: Chat[] };
   synced: Writes["displayed.synced"];
-  toTell: Reads["chats.toTell"];
-  told: Writes["chat.told"];
-  /** It arrived: off the outbox, `delivered`. @returns false when that was known */
+  unsentDisplayed: Reads["chats.unsentDisplayed"];
+  displayedSent: Writes["chat.displayedSent"];
+  /**
+   * A message of ours arrived: removes it from the outbox and marks it `delivered`. @returns false if that was known
+   */
   delivered(chat: ChatRow, id: number): boolean;
-  /** Applies what was said of a message before it came. */
+  /** Applies markers that arrived before their message. */
   arrived(chat: ChatRow, of: Arrival): void;
-  /** Catching up is complete: what is still unknown will stay so. */
+  /** Catching up is complete: messages that are unknown now will never arrive. */
   forgetMarks(account: string): void;
 }
 
@@ -95,7 +97,7 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
      WHERE chat_id = ? AND position > ? AND position <= ? AND archive_id IS NOT NULL ORDER BY position DESC LIMIT 1`,
   );
 
-  /** The contact has seen ours up to there. @returns the ids of what became read */
+  /** The contact has read our messages up to this position. @returns ids of messages that became read */
   function seenUpTo(chat: ChatRow, id: number, position: number): number[] {
     const ids = [...new Set([...unseen.all(chat.id, chat.peer_read_position, position).map((one) => one.id), id])];
     for (const one of ids) {
@@ -112,16 +114,18 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
     return [id];
   }
 
-  /** @returns the ids of our messages whose delivery changed; null when the message is not here */
+  /** @returns ids of our messages whose delivery changed; null if the message is unknown */
   function say(chat: ChatRow, kind: MarkKind, token: string): number[] | null {
     if (kind === "received" || kind === "displayed") {
       const [ours] = sent.byAuthorsId(chat.id, token);
       if (ours === undefined) return null;
       if (kind === "received") return delivered(ours.id);
-      // A marker for something older than what was seen already says nothing new.
+      // A marker for an older message changes nothing.
       return ours.position <= chat.peer_read_position ? [] : seenUpTo(chat, ours.id, ours.position);
     }
-    const read = kind === "own-synced" ? all.byArchiveId(chat.id, token) : incoming.byAuthorsId(chat.id, token)[0];
+    // In a room a marker may name a message by its archive id (XEP-0333 §4.3).
+    const named = kind === "own-synced" ? undefined : incoming.byAuthorsId(chat.id, token)[0];
+    const read = named ?? all.byArchiveId(chat.id, token);
     if (read === undefined) return null;
     const { position } = read;
     const counted = kind === "own-synced" && newerIsUnread(chat, position) ? chats.byId(chat.id)! : chat;
@@ -131,9 +135,9 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
   }
 
   /**
-   * On a new device what is older than its first session counts as read, except what our devices are known not to have
-   * displayed: what came after their mark, and after the last answer. Elsewhere this changes nothing.
-   * @returns true when there is some
+   * On a new device messages older than its first session count as read, except those after our devices' displayed
+   * marker and after our last message. Elsewhere this changes nothing.
+   * @returns true if there are any
    */
   function newerIsUnread(chat: ChatRow, position: number): boolean {
     const from = Math.max(position, chat.read_position, lastOutgoing.get(chat.id) ?? -1);
@@ -184,16 +188,16 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
       const changed: Chat[] = [];
       for (const { chat: jid, archiveId } of items) {
         const chat = chats.find({ account, jid });
-        // Only the newest word counts.
+        // Only the newest marker counts.
         pending.dropSynced(account, jid);
         if (chat !== undefined && say(chat, "own-synced", archiveId) !== null) changed.push(chats.view(chat.id));
         else pending.keep(account, jid, archiveId, "own-synced");
       }
       return { chats: changed };
     },
-    toTell: ({ account }) =>
-      untold.all(account).map((chat): ToTell => ({ jid: chat.jid as Jid, kind: chat.kind, ...toTell(chat) })),
-    told({ account, jid, upTo }) {
+    unsentDisplayed: ({ account }) =>
+      untold.all(account).map((chat): UnsentDisplayed => ({ jid: chat.jid as Jid, kind: chat.kind, ...toTell(chat) })),
+    displayedSent({ account, jid, upTo }) {
       const chat = chats.find({ account, jid });
       if (chat !== undefined) setTold.run(upTo.displayed, upTo.synced, chat.id);
       return null;
@@ -205,7 +209,9 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
       const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
       const said = [
         ...ids.flatMap((id) => kinds.map((kind) => [id, kind] as const)),
-        ...(of.archiveId === null ? [] : [[of.archiveId, "own-synced"] as const]),
+        ...(of.archiveId === null
+          ? []
+          : (["own-synced", "own-displayed"] as const).map((kind) => [of.archiveId!, kind] as const)),
       ];
       for (const [token, kind] of said) {
         if (pending.take(chat.account, chat.jid, token, kind)) say(chats.byId(chat.id)!, kind, token);

@@ -29,14 +29,14 @@ it("a stamp is a date and time with a zone (XEP-0082 §3.2), from 1970 on", () =
     expect(readStamp(text)).toBeNull();
 });
 
-it("a delay counts only from whom it is asked for, by the exact address", () => {
+it("counts a delay only from the requested exact address", () => {
   expect(read(delay("example.org", "2020-01-02T03:04:05Z"))).toBe(at);
   for (const from of ["example.net", "alice@example.org", "example.org/x", "", "@@"])
     expect(read(delay(from, "2020-01-02T03:04:05Z"))).toBeNull();
   expect(read("<delay xmlns='urn:xmpp:delay' stamp='2020-01-02T03:04:05Z'/>")).toBeNull();
 });
 
-it("where several stand there, the last one counts: who holds a stanza back appends to it", () => {
+it("takes the last of several delays, because an entity that holds a stanza back appends its own", () => {
   expect(
     read(
       delay("example.org", "2001-01-01T00:00:00Z") +
@@ -46,7 +46,7 @@ it("where several stand there, the last one counts: who holds a stanza back appe
   ).toBe(at);
 });
 
-it("a time in the future is now", () => {
+it("takes a time in the future for now", () => {
   const before = Date.now();
   const future = read(delay("example.org", "9999-01-01T00:00:00Z"))!;
   expect(future).toBeGreaterThanOrEqual(before);

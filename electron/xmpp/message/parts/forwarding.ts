@@ -1,4 +1,4 @@
-/** Stanzas within stanzas (XEP-0297): carbons (XEP-0280) and results of an archive (XEP-0313). */
+/** Forwarded stanzas (XEP-0297): carbons (XEP-0280) and archive results (XEP-0313). */
 import type { Element } from "@xmpp/xml";
 
 const NS_CLIENT = "jabber:client";
@@ -6,7 +6,7 @@ const NS_FORWARD = "urn:xmpp:forward:0";
 const NS_CARBONS = "urn:xmpp:carbons:2";
 const NS_MAM = "urn:xmpp:mam:2";
 
-/** A carbon, an archive result, or anything else that carries a stanza. */
+/** A carbon, an archive result, or any other stanza that contains a forwarded one. */
 export const isCopy = (stanza: Element): boolean =>
   stanza.getChild("forwarded", NS_FORWARD) !== undefined ||
   carbonOf(stanza) !== undefined ||
@@ -18,7 +18,7 @@ export const carbonOf = (stanza: Element): Element | undefined =>
     .getChildElements()
     .find((child) => child.attrs["xmlns"] === NS_CARBONS && /^(sent|received)$/.test(child.name));
 
-/** The one stanza that a wrapper carries (XEP-0297); undefined unless there is exactly one message. */
+/** The stanza that a wrapper contains (XEP-0297). Undefined unless it is exactly one message. */
 export function forwardedIn(wrapper: Element | undefined): { message: Element; forwarded: Element } | undefined {
   const forwarded = wrapper?.getChild("forwarded", NS_FORWARD);
   const messages =

@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { readMessage, type Origin } from "../read.ts";
 import { account, stanza } from "../../testing/feature.ts";
-import { readGroupchat, type Place } from "../../muc/context.ts";
+import { readGroupchat, type RoomContext } from "../../muc/context.ts";
 import { reactionElements, reactionIn } from "./reactions.ts";
 
 const rooms = { isRoom: () => false, occupant: () => ({ nickname: "", occupantId: null, jid: null }) };
-const live: Origin = { account, via: "live", trustsStanzaIds: true, heldSince: null, rooms };
+const live: Origin = { account, via: "live", trustsStanzaIds: true, serverReceivedAt: null, rooms };
 const message = (inner: string, attrs = "type='chat' id='c1' from='bob@example.net/phone'") =>
   stanza(`<message ${attrs}>${inner}</message>`);
 const reactions = (inner: string, id = "id='m1'") =>
@@ -14,7 +14,7 @@ const reactions = (inner: string, id = "id='m1'") =>
 const each = (...emoji: string[]) => emoji.map((one) => `<reaction>${one}</reaction>`).join("");
 const read = (inner: string) => reactionIn(message(inner));
 
-it("is all that its sender reacts with; nothing takes everything back", () => {
+it("contains the sender's whole set of reactions; an empty one removes them all", () => {
   expect(read(reactions(each("👍", "🐢")))).toEqual({ kind: "reaction", target: "m1", emoji: ["👍", "🐢"] });
   expect(read(reactions(""))).toEqual({ kind: "reaction", target: "m1", emoji: [] });
   expect(readMessage(message(reactions(each("👍"))), live)).toMatchObject({
@@ -25,7 +25,7 @@ it("is all that its sender reacts with; nothing takes everything back", () => {
   });
 });
 
-it("what is no single emoji, or there twice, is passed over, and so is what is too much", () => {
+it("drops duplicates, anything but single emoji, and what exceeds the limit", () => {
   expect(read(reactions(each("👍", "lol", "👍👍", "", "\u202e👍", "❤", "❤\ufe0f", "x".repeat(100_000))))).toMatchObject(
     { emoji: ["👍", "❤\ufe0f"] },
   );
@@ -33,13 +33,13 @@ it("what is no single emoji, or there twice, is passed over, and so is what is t
   expect(read(reactions(each(...many)))?.emoji).toHaveLength(20);
 });
 
-it("without an id, with one of nonsense, or twice in a message, it is none", () => {
+it("is none without an id, with a malformed one, or if there are two in a message", () => {
   for (const id of ["", "id=''", `id='${"x".repeat(1025)}'`]) expect(read(reactions(each("👍"), id))).toBeNull();
   expect(read(reactions(each("👍")) + reactions(each("👎"), "id='m2'"))).toBeNull();
   expect(read(`<reactions id='m1'>${each("👍")}</reactions>`)).toBeNull();
 });
 
-it("never hides a text that is not for programs without reactions", () => {
+it("never hides a text that is not marked as fallback", () => {
   const fallback = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reactions:0'/>";
   expect(read(`${reactions(each("👍"))}<body>reacted with 👍</body>${fallback}`)).toMatchObject({ emoji: ["👍"] });
   expect(read(`${reactions(each("👍"))}<body>see you at five</body>`)).toBeNull();
@@ -49,9 +49,9 @@ it("never hides a text that is not for programs without reactions", () => {
   expect(read(`${reactions(each("👍"))}<encrypted xmlns='eu.siacs.conversations.axolotl'/>`)).toBeNull();
 });
 
-it("in a room it is of an occupant, never of the room itself", () => {
+it("in a room belongs to an occupant, never to the room itself", () => {
   const room = "tea@rooms.example.org" as BareJid;
-  const place: Place = {
+  const place: RoomContext = {
     room,
     nickname: "me",
     ownOccupantId: null,
@@ -72,7 +72,7 @@ it("in a room it is of an occupant, never of the room itself", () => {
   expect(of("other@rooms.example.org/Bob")).toBeNull();
 });
 
-it("goes out with a hint to be kept, and nothing in words", () => {
+it("is sent with a store hint and without a fallback text", () => {
   expect(reactionElements("m1", ["👍", "🐢"]).join("")).toBe(
     '<reactions xmlns="urn:xmpp:reactions:0" id="m1"><reaction>👍</reaction><reaction>🐢</reaction></reactions><store xmlns="urn:xmpp:hints"/>',
   );

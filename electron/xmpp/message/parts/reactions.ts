@@ -1,7 +1,7 @@
 /**
- * Reactions to messages (XEP-0444): all that one sender has given to one message, anew each time. Whose they are, and
- * to what, is decided where the message is. What a service allows of them (§2.2) is not asked; what it refuses comes
- * back as an error.
+ * Reactions (XEP-0444): each message contains the sender's whole set of reactions to another message. The store finds
+ * the author and the target. We do not ask a service which reactions it allows (§2.2); it answers a refused one with an
+ * error.
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
@@ -15,9 +15,9 @@ const NS_FALLBACK = "urn:xmpp:fallback:0";
 const NS_OMEMO = "eu.siacs.conversations.axolotl";
 
 /**
- * What a message says of its sender's reactions (§3.1). What is no single emoji, is there twice, or is too much, is
- * passed over (§4).
- * @returns null: nothing, or not in the form that it must have
+ * The sender's reactions in a message (§3.1). Drops duplicates, anything but single emoji, and what exceeds the limit
+ * (§4).
+ * @returns null if there are none, or in an invalid form
  */
 export function reactionIn(stanza: Element): Reaction | null {
   const [one, ...more] = stanza.getChildren("reactions", NS_REACTIONS);
@@ -32,7 +32,7 @@ export function reactionIn(stanza: Element): Reaction | null {
   return { kind: "reaction", target, emoji: [...emoji] };
 }
 
-/** A text that is not only for programs without reactions (XEP-0428): it must not be lost for them. */
+/** A text that is not marked as fallback (XEP-0428) must not be lost. */
 function saysMore(stanza: Element): boolean {
   if (stanza.getChild("encrypted", NS_OMEMO) !== undefined) return true;
   return (
@@ -41,7 +41,7 @@ function saysMore(stanza: Element): boolean {
   );
 }
 
-/** @param id as `target` of a `Reaction` @param emoji all that we react with; none takes everything back (§3.2) */
+/** @param id as `target` of a `Reaction` @param emoji the whole set of our reactions; empty: removes them all (§3.2) */
 export const reactionElements = (id: string, emoji: readonly string[]): Element[] => [
   xml("reactions", { xmlns: NS_REACTIONS, id }, ...emoji.map((one) => xml("reaction", {}, one))),
   xml("store", { xmlns: "urn:xmpp:hints" }),

@@ -1,4 +1,4 @@
-/** Receipts (XEP-0184) and display markers (XEP-0333): what a message asks for, and what it says of another. */
+/** Receipts (XEP-0184) and display markers (XEP-0333): requested by a message, and sent for one. */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import type { Payload } from "../../../model/payload.ts";
@@ -22,14 +22,14 @@ export function receiptIn(stanza: Element): Extract<Payload, { kind: "receipt" |
   return null;
 }
 
-/** XEP-0184 §5.1 and XEP-0333 §4.1 */
+/** Requests both (XEP-0184 §5.1, XEP-0333 §4.1). */
 export const askElements = (): Element[] => [
   xml("request", { xmlns: NS_RECEIPTS }),
   xml("markable", { xmlns: NS_MARKERS }),
 ];
 
-/** @param id of the message that came (XEP-0184 §5.2) */
+/** @param id of the received message (XEP-0184 §5.2) */
 export const receivedElement = (id: string): Element => xml("received", { xmlns: NS_RECEIPTS, id });
 
-/** @param id of the message that was displayed, with all before it (XEP-0333 §4.2) */
+/** @param id of the displayed message; it also covers all earlier ones (XEP-0333 §4.2) */
 export const displayedElement = (id: string): Element => xml("displayed", { xmlns: NS_MARKERS, id });

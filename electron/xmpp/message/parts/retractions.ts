@@ -1,14 +1,14 @@
 /**
- * Retractions (XEP-0424) and moderation by the room (XEP-0425, also its version 0, which Prosody's module speaks). The
- * store decides who may remove what.
+ * Retractions (XEP-0424) and moderation by the room (XEP-0425), also their versions 0: older clients send the former,
+ * Prosody's module uses the latter. The store decides who may remove which message.
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { resourceOf, toBare, tryJid, type BareJid } from "../../../../shared/jid.ts";
+import { resourceOf, toBare, receivedJid, type BareJid } from "../../../../shared/jid.ts";
 import type { Change } from "../../../model/payload.ts";
 import { shortId } from "./stanza-ids.ts";
 
-/** For service discovery, too (§2). */
+/** Also announced in service discovery (§2). */
 export const NS_RETRACT = "urn:xmpp:message-retract:1";
 const NS_RETRACT_0 = "urn:xmpp:message-retract:0";
 export const NS_MODERATE = "urn:xmpp:message-moderate:1";
@@ -17,19 +17,25 @@ const NS_FASTEN = "urn:xmpp:fasten:0";
 const NS_FALLBACK = "urn:xmpp:fallback:0";
 const NS_HINTS = "urn:xmpp:hints";
 const MOST_REASON = 1024;
-/** What clients show that do not know retractions. */
+/** Shown by clients that do not support retractions. */
 const FALLBACK = "This person asked to remove an earlier message, but your program cannot do that.";
 
-/** A retraction by its author (XEP-0424 §3). Null: it is none. What only the room may say is none. */
+/**
+ * A retraction by the author (XEP-0424 §3), also of version 0, which older clients send (XEP-0424 0.3 §3.1). Null:
+ * none, or one that only the room may send.
+ */
 export function retractionIn(stanza: Element): Change | null {
   const retract = stanza.getChild("retract", NS_RETRACT);
-  const target = shortId(retract?.attrs["id"]);
-  if (retract === undefined || target === null || retract.getChild("moderated", NS_MODERATE) !== undefined) return null;
+  const fastened = stanza.getChild("apply-to", NS_FASTEN);
+  const older = fastened?.getChild("retract", NS_RETRACT_0);
+  const target = shortId(retract === undefined ? older && fastened?.attrs["id"] : retract.attrs["id"]);
+  if (target === null || retract?.getChild("moderated", NS_MODERATE) !== undefined) return null;
   return { kind: "retraction", target };
 }
 
 /**
- * A removal that a room tells, in either version (XEP-0425 §4.1); the caller knows that it is from the room's bare JID.
+ * A removal announced by the room, in either version (XEP-0425 §4.1). The caller has checked that it is from the room's
+ * bare JID.
  */
 export function moderationIn(stanza: Element, room: BareJid): Change | null {
   const retract = stanza.getChild("retract", NS_RETRACT);
@@ -44,7 +50,7 @@ export function moderationIn(stanza: Element, room: BareJid): Change | null {
 function moderation(id: unknown, told: Element, because: Element, room: BareJid): Change | null {
   const target = shortId(id);
   if (target === null) return null;
-  const by = tryJid(told.attrs["by"]);
+  const by = receivedJid(told.attrs["by"]);
   const nickname = by !== null && toBare(by) === room ? resourceOf(by).slice(0, 256) : "";
   return {
     kind: "moderation",
@@ -55,22 +61,29 @@ function moderation(id: unknown, told: Element, because: Element, room: BareJid)
 }
 
 /**
- * What an archive keeps in the place of a message that was removed (XEP-0424 §4, XEP-0425 §5). It says only that: who
- * did it, and why, is believed from the removal itself, for anybody can write a message that looks like this.
+ * The placeholder that an archive keeps for a removed message (XEP-0424 §4, XEP-0425 §5). Moderator and reason are only
+ * taken from the removal itself, because anybody can write a message that looks like this.
  */
 export function isTombstone(stanza: Element): boolean {
   if (stanza.getChild("body") !== undefined) return false;
   const older = stanza.getChild("moderated", NS_MODERATE_0);
   return (
-    stanza.getChild("retracted", NS_RETRACT) !== undefined || older?.getChild("retracted", NS_RETRACT_0) !== undefined
+    stanza.getChild("retracted", NS_RETRACT) !== undefined ||
+    stanza.getChild("retracted", NS_RETRACT_0) !== undefined ||
+    older?.getChild("retracted", NS_RETRACT_0) !== undefined
   );
 }
 
-/** @param explain with words for programs that do not know it; an encrypted chat gets none */
-export function retractionElements(id: string, explain: boolean): Element[] {
-  const words = [xml("fallback", { xmlns: NS_FALLBACK, for: NS_RETRACT }), xml("body", {}, FALLBACK)];
-  return [xml("retract", { xmlns: NS_RETRACT, id }), ...(explain ? words : []), xml("store", { xmlns: NS_HINTS })];
-}
+/**
+ * With a neutral text for apps that do not support retractions, also in an encrypted chat: without it their users are
+ * told nothing (XEP-0424 §4).
+ */
+export const retractionElements = (id: string): Element[] => [
+  xml("retract", { xmlns: NS_RETRACT, id }),
+  xml("fallback", { xmlns: NS_FALLBACK, for: NS_RETRACT }),
+  xml("body", {}, FALLBACK),
+  xml("store", { xmlns: NS_HINTS }),
+];
 
 /** The request of a moderator, in the version that the room announces (XEP-0425 §4). */
 export function moderateElement(id: string, reason: string, features: ReadonlySet<string>): Element {

@@ -1,6 +1,6 @@
 /** The ids of a message (XEP-0359). */
 import type { Element } from "@xmpp/xml";
-import { tryJid, type BareJid } from "../../../../shared/jid.ts";
+import { receivedJid, type BareJid } from "../../../../shared/jid.ts";
 
 const NS = "urn:xmpp:sid:0";
 const MOST_ID = 1024;
@@ -11,8 +11,8 @@ export const shortId = (id: unknown): string | null =>
 
 export const originIdIn = (stanza: Element): string | null => shortId(stanza.getChild("origin-id", NS)?.attrs["id"]);
 
-/** §3: only the id that the owner of an archive wrote for it means anything; two of them mean nothing. */
+/** The id that the owner of an archive assigned (§3). Null if there are two, because one is forged. */
 export function archiveIdIn(stanza: Element, archive: BareJid): string | null {
-  const ids = stanza.getChildren("stanza-id", NS).filter((one) => tryJid(one.attrs["by"]) === archive);
+  const ids = stanza.getChildren("stanza-id", NS).filter((one) => receivedJid(one.attrs["by"]) === archive);
   return ids.length === 1 ? shortId(ids[0]!.attrs["id"]) : null;
 }

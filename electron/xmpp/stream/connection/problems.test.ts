@@ -1,8 +1,8 @@
 import xml from "@xmpp/xml";
 import { describe, expect, it } from "vitest";
-import { problemSchema } from "../../../../shared/model/problem.ts";
+import { problemSchema, type Problem } from "../../../../shared/model/problem.ts";
 import { XmlError } from "./parser.ts";
-import { asProblem, ConnectionProblem, parseHost, SeeOtherHost, streamProblem } from "./problems.ts";
+import { asProblem, ConnectionProblem, parseHost, SeeOtherHost, streamProblem, wasReset } from "./problems.ts";
 
 const NS = "urn:ietf:params:xml:ns:xmpp-streams";
 const error = (condition: string, text?: string, inside?: string) =>
@@ -94,6 +94,14 @@ describe("asProblem", () => {
     ["SOMETHING", "connection-lost"],
   ])("maps %s to %s", (code, expected) => {
     expect(asProblem(Object.assign(new Error("boo"), { code }), "h")).toMatchObject({ code: expected, host: "h" });
+  });
+
+  it("remembers that the connection was reset, which may have discarded a stream error", () => {
+    const of = (code: string): Problem => asProblem(Object.assign(new Error("boo"), { code }));
+    expect(["ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "SOMETHING"].map((code) => wasReset(of(code)))).toEqual(
+      [true, true, true, false, false],
+    );
+    expect(wasReset((streamProblem(error("reset", "a new certificate")) as ConnectionProblem).problem)).toBe(false);
   });
 
   it("passes problems through, and never fails", () => {

@@ -86,8 +86,16 @@ const SOCKET_CODES: ReadonlyMap<string, ProblemCode> = new Map([
   ["ENETDOWN", "unreachable"],
   ["EADDRNOTAVAIL", "unreachable"],
   ["ECONNRESET", "connection-lost"],
+  ["ECONNABORTED", "connection-lost"],
   ["EPIPE", "connection-lost"],
 ]);
+
+/** The peer had closed the connection when we wrote to it; what it had sent before may be lost unread. */
+const RESETS: ReadonlySet<string | undefined> = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE"]);
+const isReset = (code: string | undefined): boolean => RESETS.has(code);
+
+/** Whether the connection was reset by its other end, so that a stream error may have been lost. */
+export const wasReset = ({ code, text }: Problem): boolean => code === "connection-lost" && isReset(text);
 
 /** The problem for anything that a connection attempt may throw. */
 export function asProblem(error: unknown, host?: string): Problem {
@@ -96,7 +104,7 @@ export function asProblem(error: unknown, host?: string): Problem {
   if (error instanceof XmlError) return withHost({ code: "bad-xml", text: error.message.slice(0, 512) }, host);
   const { code, message } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : SOCKET_CODES.get(code);
-  if (known !== undefined) return withHost({ code: known, text: "" }, host);
+  if (known !== undefined) return withHost({ code: known, text: isReset(code) ? code! : "" }, host);
   if (code?.startsWith("ERR_SSL") || code?.startsWith("ERR_TLS") || code === "EPROTO") {
     return withHost({ code: "tls-failed", text: String(message).slice(0, 512) }, host);
   }

@@ -1,16 +1,22 @@
-/** The delay before the next connection attempt: it grows, and differs between clients. */
+/** The delay before the next attempt, of a connection or a room: it grows, and differs between clients. */
 
-const FIRST_MS = 1_000;
-const LONGEST_MS = 120_000;
+/** The limits of the delay, in ms. */
+interface Limits {
+  /** The shortest delay after the first failure. */
+  first: number;
+  longest: number;
+}
+
+const CONNECTION: Limits = { first: 1_000, longest: 120_000 };
 
 /**
- * Exponential backoff with jitter.
+ * Exponential backoff with jitter: between the half of the delay and all of it.
  * @param attempt 1 for the first failure
  * @param random a number in [0, 1)
  * @returns milliseconds
  */
-export function backoff(attempt: number, random: () => number = Math.random): number {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
+export function backoff(attempt: number, random: () => number = Math.random, limits = CONNECTION): number {
+  const ceiling = Math.min(limits.longest, limits.first * 2 ** Math.min(attempt, 10));
   return Math.round(ceiling / 2 + (random() * ceiling) / 2);
 }
 

@@ -7,6 +7,7 @@ import { isIP } from "node:net";
 import { toASCII } from "tr46";
 import type { Advanced } from "../../../../shared/model/account.ts";
 import { fallback, log } from "../../../log/log.ts";
+import { fetchText, MAX_TEXT } from "./fetch-text.ts";
 import { ConnectionProblem } from "./problems.ts";
 
 export type Target = { kind: "starttls" | "direct"; host: string; port: number } | { kind: "websocket"; url: string };
@@ -25,8 +26,6 @@ export interface ResolvePorts {
   random: () => number;
 }
 
-/** Maximum length of a host-meta document, which is usually a few lines. */
-const MAX_META = 65_536;
 const MOST_LINKS = 100;
 /** Maximum length of a link, UTF-16 units. */
 const MOST_LINK = 4096;
@@ -36,17 +35,7 @@ const real: ResolvePorts = {
   // A new resolver for each query, because the name servers change with the network. The default timeout is far too
   // long.
   srv: (name) => new Resolver({ timeout: 2_500, tries: 2 }).resolveSrv(name),
-  async fetchText(url) {
-    const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(8_000) });
-    if (!response.ok || response.body === null) return null;
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const chunk of response.body) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > MAX_META) return null;
-    }
-    return text;
-  },
+  fetchText,
   random: Math.random,
 };
 
@@ -104,11 +93,11 @@ export function draw<R extends Srv>(records: readonly R[], random: () => number)
 
 /** The secure WebSocket endpoints in the host-meta of the domain (XEP-0156 §3). */
 export async function resolveWebSocket(domain: string, ports: Partial<ResolvePorts> = {}): Promise<Target[]> {
-  const { fetchText } = { ...real, ...ports };
+  const { fetchText: get } = { ...real, ...ports };
   const base = `https://${toASCII(domain) ?? domain}/.well-known/host-meta`;
   const fetched = async (url: string): Promise<string | null> => {
-    const text = await fetchText(url).catch(fallback(null, "xmpp/connection", "there is no host-meta"));
-    return text === null || text.length > MAX_META ? null : text;
+    const text = await get(url).catch(fallback(null, "xmpp/connection", "there is no host-meta"));
+    return text === null || text.length > MAX_TEXT ? null : text;
   };
   const json = await fetched(`${base}.json`);
   let links = json === null ? [] : linksOfJson(json);

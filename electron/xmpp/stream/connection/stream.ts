@@ -7,7 +7,7 @@ import ConnectionTCP from "@xmpp/connection-tcp";
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import type { BareJid } from "../../../../shared/jid.ts";
-import { logged } from "../../../log/log.ts";
+import { log } from "../../../log/log.ts";
 import { ConnectionProblem, streamProblem } from "./problems.ts";
 import { unreadableReason } from "../unreadable.ts";
 import { makeWritable } from "../writable.ts";
@@ -141,9 +141,11 @@ export function createStream(options: StreamOptions): XmppStream {
     () => secured,
     () => {
       // RFC 7395 §3.3.3 allows no whitespace between the frames of a WebSocket.
-      if (hurrying && !options.framed && reason === null) {
-        inner.write(" ").catch(logged("xmpp/connection", "a space could not be written"));
-      }
+      if (!hurrying || options.framed || reason !== null) return;
+      inner.write(" ").catch((error: unknown) => {
+        if (hurrying) log.debug("xmpp/connection", "a space could not be written", error);
+        hurrying = false;
+      });
     },
   );
   inner.timeout = options.timeout;
@@ -182,7 +184,7 @@ export function createStream(options: StreamOptions): XmppStream {
     // Unreadable stanzas of other users are accepted during setup, because a resumed session may deliver them before it
     // is live.
     else if (unreadableReason(element) !== null && !/^(?:iq|message|presence)$/.test(element.name))
-      end(new XmlError("the server sent an element that is no XML", element));
+      end(new XmlError("the server sent an element that could not be read", element));
     else if (reader !== null) {
       reader.resolve(element);
       reader = null;

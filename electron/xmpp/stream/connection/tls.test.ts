@@ -127,6 +127,54 @@ describe("certificate verification", () => {
     expect(certificate!.names).toContain("DNS:*.example.org");
   });
 
+  const srvId = (name: string): string => `otherName:1.3.6.1.5.5.7.8.7;IA5STRING:${name}`;
+  const address = (name: string): string => `otherName:1.3.6.1.5.5.7.8.5;UTF8:${name}`;
+
+  it.each([
+    ["an SRV-ID for the domain (RFC 6125)", srvId("_xmpp-client.example.org")],
+    ["an SRV-ID in other letters", srvId("_XMPP-Client.Example.ORG")],
+    ["an SRV-ID beside another DNS name", `DNS:other.org,${srvId("_xmpp-client.example.org")}`],
+    ["the domain as XmppAddr (RFC 6120 §13.7.1.4)", address("example.org")],
+  ])("accepts a certificate with only %s", async (_what, alternative) => {
+    for (const security of ["starttls", "direct"] as const) {
+      const issued = trust.authority.issueCommonName("Some server", alternative);
+      const server = await serve(async (visitor) => {
+        if (security === "starttls") await startTls(visitor, issued);
+        else await visitor.secure(issued);
+        await visitor.stream("");
+      });
+      const more = security === "direct" ? direct(server.port) : {};
+      expect((await problem(server.port, more)).code).toBe("no-mechanism");
+    }
+  });
+
+  it.each([
+    ["for servers", srvId("_xmpp-server.example.org")],
+    ["for another protocol", srvId("_imaps.example.org")],
+    ["for another domain", srvId("_xmpp-client.example.org.evil.net")],
+    ["for a domain below", srvId("_xmpp-client.sub.example.org")],
+    ["with a wildcard", srvId("_xmpp-client.*")],
+    ["without a protocol", srvId("example.org")],
+    ["as text of another type", "otherName:1.3.6.1.5.5.7.8.7;UTF8:_xmpp-client.example.org"],
+    ["in a name of another kind", "otherName:1.3.6.1.5.5.7.8.9;IA5STRING:_xmpp-client.example.org"],
+  ])("reports a wrong name for an SRV-ID %s", async (_what, alternative) => {
+    expect((await verdict(trust.authority.issueCommonName("x", alternative))).code).toBe("certificate-wrong-name");
+  });
+
+  it.each(["alice@example.org", "example.org/x", "other.org", "*.org", ""])(
+    "reports a wrong name for the XmppAddr %j",
+    async (name) => {
+      const { code } = await verdict(trust.authority.issueCommonName("x", address(name)));
+      expect(code).toBe("certificate-wrong-name");
+    },
+  );
+
+  it("reports a wrong name for an SRV-ID from an authority that may issue for some names only (RFC 5280)", async () => {
+    // OpenSSL applies the constraints to DNS names, but not to SRV-IDs.
+    const chained = trust.authority.constrained("evil.net").issueCommonName("x", srvId("_xmpp-client.example.org"));
+    expect((await verdict(chained)).code).toBe("certificate-wrong-name");
+  });
+
   it.each([
     ["has no subjectAltName", undefined],
     ["has only names of other types", "email:admin@example.org,URI:xmpp:example.org,IP:127.0.0.1"],

@@ -9,6 +9,7 @@ import { toASCII } from "tr46";
 import type { Certificate } from "../../../../shared/model/account.ts";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";
 import { log } from "../../../log/log.ts";
+import { isConstrained, xmppNames } from "./certificate-names.ts";
 import { ConnectionProblem } from "./problems.ts";
 
 export interface ChannelBinding {
@@ -83,7 +84,7 @@ export async function secure(
       resolve();
     });
   });
-  const problem = verify(tls, options.domain, options.pinned);
+  const problem = verify(tls, options.domain, options.pinned, "xmpp");
   if (problem !== null) {
     tls.destroy();
     throw problem;
@@ -91,8 +92,16 @@ export async function secure(
   return tls;
 }
 
-/** Verifies the certificate of the peer. Null: trusted. */
-export function verify(tls: TLSSocket, domain: string, pinned: string | null): ConnectionProblem | null {
+/**
+ * Verifies the certificate of the peer. Null: trusted.
+ * @param service the names of an XMPP service count for XMPP only, not for a web server
+ */
+export function verify(
+  tls: TLSSocket,
+  domain: string,
+  pinned: string | null,
+  service: "xmpp" | "web",
+): ConnectionProblem | null {
   const shown = peerCertificate(tls);
   if (shown === undefined) return new ConnectionProblem("tls-failed", { text: "no certificate" });
   const certificate = describe(shown);
@@ -100,13 +109,13 @@ export function verify(tls: TLSSocket, domain: string, pinned: string | null): C
     if (certificate.fingerprint === pinned) return null;
     return new ConnectionProblem("certificate-changed", { certificate, pinned });
   }
-  const code = fault(tls, shown, domain);
+  const code = fault(tls, shown, domain, service);
   return code === null
     ? null
     : new ConnectionProblem(code, { certificate, text: String(tls.authorizationError ?? "").slice(0, 512) });
 }
 
-function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemCode | null {
+function fault(tls: TLSSocket, shown: X509Certificate, domain: string, service: "xmpp" | "web"): ProblemCode | null {
   // The worst fault first: an attacker could present their own certificate as merely "expired".
   if (!tls.authorized && !anchored(shown)) return "certificate-untrusted";
   const now = Date.now();
@@ -114,10 +123,36 @@ function fault(tls: TLSSocket, shown: X509Certificate, domain: string): ProblemC
   if (Date.parse(shown.validFrom) > now) return "certificate-not-yet-valid";
   const name = nameOf(domain);
   // Only subjectAltName counts, never the common name (RFC 9525 §2, RFC 6125 §6.4.4).
-  const fits =
+  const isHost =
     isIP(name) === 0 ? shown.checkHost(name, { partialWildcards: false, subject: "never" }) : shown.checkIP(name);
-  if (fits === undefined) return "certificate-wrong-name";
+  const fits = isHost !== undefined || (service === "xmpp" && isIP(name) === 0 && namesService(shown, name));
+  if (!fits) return "certificate-wrong-name";
   return tls.authorized ? null : "certificate-untrusted";
+}
+
+/**
+ * Whether the certificate names the XMPP service of a domain: an SRV-ID for clients (RFC 6120 §13.7.2.1, RFC 6125
+ * §6.5.1), or the domain as XmppAddr, which older authorities use (RFC 6120 §13.7.1.4). Wildcards do not count.
+ */
+function namesService(shown: X509Certificate, domain: string): boolean {
+  const { srv, addresses } = xmppNames(shown.raw);
+  const isNamed =
+    srv.some((one) => one.toLowerCase() === `_xmpp-client.${domain}`) ||
+    addresses.some((one) => one !== "" && nameOf(one) === domain);
+  // OpenSSL does not apply the constraints of an authority to these names (RFC 4985 §4).
+  return isNamed && !issuers(shown).some((one) => isConstrained(one.raw));
+}
+
+/** The chain that the server sent, and the trusted authority that signed the last one. */
+function issuers(shown: X509Certificate): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let last = shown;
+  for (let depth = 0; depth < 10 && last.issuerCertificate !== undefined; depth++) {
+    last = last.issuerCertificate;
+    chain.push(last);
+  }
+  const roots = trusted().map((pem) => new X509Certificate(pem));
+  return [...chain, ...roots.filter((root) => last.checkIssued(root))];
 }
 
 /**

@@ -33,7 +33,7 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
     });
     return (https.address() as AddressInfo).port;
   }
-  const blocked = async (port: number): Promise<Partial<SessionOptions>> => {
+  const blocked = async (port: number, host = "127.0.0.1"): Promise<Partial<SessionOptions>> => {
     const [closed] = await freePorts(1);
     return {
       advanced: {},
@@ -43,7 +43,7 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
           name.startsWith("_xmpp-") ? [{ name: "127.0.0.1", port: closed!, priority: 0, weight: 0 }] : [],
         fetchText: async () =>
           JSON.stringify({
-            links: [{ rel: "urn:xmpp:alt-connections:websocket", href: `wss://127.0.0.1:${port}/ws` }],
+            links: [{ rel: "urn:xmpp:alt-connections:websocket", href: `wss://${host}:${port}/ws` }],
           }),
       },
     };
@@ -73,6 +73,15 @@ describe("WebSocket where TCP is blocked (XEP-0156, RFC 7395)", () => {
     expect((await problem(0, await blocked(bad))).code).toBe("refused");
     const another = await web(trust.authority.issue(["127.0.0.1"]), listen);
     expect((await problem(0, { ...(await blocked(another)), pinned: trust.self.fingerprint })).code).toBe("refused");
+    expect(heard).toEqual([]);
+  });
+
+  it("does not accept the name of an XMPP service for a web server", async () => {
+    const heard: string[] = [];
+    const listen = (frame: string): string[] => (heard.push(frame), []);
+    const names = "otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_xmpp-client.localhost";
+    const port = await web(trust.authority.issueCommonName("x", names), listen);
+    expect((await problem(0, await blocked(port, "localhost"))).code).toBe("refused");
     expect(heard).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ export async function connectWebSocket(
     socket.once("error", reject);
     socket.once("upgrade", (response) => {
       const connection = response.socket as TLSSocket;
-      const problem = verify(connection, hostname, options.pinned);
+      const problem = verify(connection, hostname, options.pinned, "web");
       if (problem === null) socket.once("open", () => resolve(connection));
       else {
         socket.terminate();

@@ -39,15 +39,15 @@ describe.each([
       const { signIn } = setting({ ...honest, mechanisms: [name] });
       expect((await signIn()).mechanism).toBe(name);
     }
-    const { signIn, memory } = setting(honest);
+    const { signIn, accountState } = setting(honest);
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-512-PLUS");
-    expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512-PLUS");
+    expect(accountState.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512-PLUS");
   });
 
   it("wrong channel binding: rejects two TLS connections in place of one", async () => {
-    const { signIn, memory } = setting({ ...honest, serverBinding: Buffer.from("the other connection") });
+    const { signIn, accountState } = setting({ ...honest, serverBinding: Buffer.from("the other connection") });
     await expect(signIn()).rejects.toThrow(problem("wrong-password"));
-    expect(memory.map.has("strongest-mechanism")).toBe(false);
+    expect(accountState.map.has("strongest-mechanism")).toBe(false);
   });
 
   it("channel binding removed from the list: tells the server that we support it", async () => {
@@ -103,8 +103,8 @@ describe.each([
       ["SCRAM-SHA-512", ["SCRAM-SHA-256", "SCRAM-SHA-1"]],
       ["SCRAM-SHA-1", ["PLAIN"]],
     ] as const) {
-      const { signIn, io, memory } = setting({ ...protocol, mechanisms: [...mechanisms] });
-      memory.map.set("strongest-mechanism", before);
+      const { signIn, io, accountState } = setting({ ...protocol, mechanisms: [...mechanisms] });
+      accountState.map.set("strongest-mechanism", before);
       await expect(signIn()).rejects.toThrow(
         expect.objectContaining({
           problem: expect.objectContaining({
@@ -114,16 +114,16 @@ describe.each([
         }) as Error,
       );
       expect(io.seen).toEqual([]);
-      expect(memory.map.get("strongest-mechanism")).toBe(before);
+      expect(accountState.map.get("strongest-mechanism")).toBe(before);
     }
   });
 
   it("better mechanisms than last time: uses and remembers them", async () => {
-    const { signIn, memory } = setting({ ...protocol, mechanisms: ["PLAIN"] });
+    const { signIn, accountState } = setting({ ...protocol, mechanisms: ["PLAIN"] });
     await signIn();
-    expect(memory.map.get("strongest-mechanism")).toBe("PLAIN");
-    await setting({ ...protocol, mechanisms: STRONG }, { memory }).signIn();
-    expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512");
+    expect(accountState.map.get("strongest-mechanism")).toBe("PLAIN");
+    await setting({ ...protocol, mechanisms: STRONG }, { accountState }).signIn();
+    expect(accountState.map.get("strongest-mechanism")).toBe("SCRAM-SHA-512");
   });
 
   it.each([
@@ -132,9 +132,12 @@ describe.each([
     ["an error", (message: string) => message.replace(/^v=.*/, "e=other-error")],
     ["made without the password", undefined],
   ])("server signature wrong: rejects a signature that is %s", async (_kind, tamper) => {
-    const { signIn, memory } = setting({ ...protocol, ...(tamper === undefined ? { impostor: true } : { tamper }) });
+    const { signIn, accountState } = setting({
+      ...protocol,
+      ...(tamper === undefined ? { impostor: true } : { tamper }),
+    });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));
-    expect(memory.map.has("strongest-mechanism")).toBe(false);
+    expect(accountState.map.has("strongest-mechanism")).toBe(false);
   });
 
   it.each([
@@ -158,8 +161,8 @@ describe.each([
 });
 
 it("sends neither token nor password again to a server that cannot prove that it knows the token", async () => {
-  const { signIn, memory, io } = setting({ sasl2: { fast: ["HT-SHA-256-NONE"] }, impostor: true });
-  memory.map.set(
+  const { signIn, accountState, io } = setting({ sasl2: { fast: ["HT-SHA-256-NONE"] }, impostor: true });
+  accountState.map.set(
     "fast-token",
     JSON.stringify({ token: "kept", mechanism: "HT-SHA-256-NONE", expiry: Date.now() + 60_000 }),
   );
@@ -168,13 +171,13 @@ it("sends neither token nor password again to a server that cannot prove that it
 });
 
 it("does not fall back to a weaker mechanism after a rejected token", async () => {
-  const { signIn, memory, io } = setting({
+  const { signIn, accountState, io } = setting({
     sasl2: { fast: ["HT-SHA-256-NONE"] },
     mechanisms: ["PLAIN"],
     token: "another",
   });
-  memory.map.set("strongest-mechanism", "SCRAM-SHA-256");
-  memory.map.set(
+  accountState.map.set("strongest-mechanism", "SCRAM-SHA-256");
+  accountState.map.set(
     "fast-token",
     JSON.stringify({ token: "kept", mechanism: "HT-SHA-256-NONE", expiry: Date.now() + 60_000 }),
   );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startEjabberd, type Ejabberd } from "../../../../e2e/peers/servers/ejabberd.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
 import { openSession } from "../connection/session.ts";
-import { memoryOf } from "./testing/server.ts";
+import { accountStateOf } from "./testing/server.ts";
 
 describe.each([
   { tls: "TLSv1.3", mechanism: "SCRAM-SHA-512" }, // ejabberd supports only `tls-unique`, which TLS 1.3 does not define
@@ -19,25 +19,25 @@ describe.each([
   }, 120_000);
   afterAll(() => server?.remove());
 
-  const signIn = (kind: "starttls" | "direct", password = "secret ü", memory = memoryOf()) =>
+  const signIn = (kind: "starttls" | "direct", password = "secret ü", accountState = accountStateOf()) =>
     openSession({
       account: "alice@localhost" as BareJid,
       password,
       advanced: { host: "127.0.0.1", port: kind === "direct" ? server.directTlsPort : server.port, security: kind },
       pinned: server.certificateFingerprint,
       location: null,
-      memory,
+      accountState,
       resource: "test",
       resumption: null,
       software: { name: "Jackdaw", version: "1" },
     });
 
   it.each(["starttls", "direct"] as const)("uses the strongest mechanism over %s", async (kind) => {
-    const memory = memoryOf();
-    const session = await signIn(kind, "secret ü", memory);
+    const accountState = accountStateOf();
+    const session = await signIn(kind, "secret ü", accountState);
     expect(session.tls).toBe(tls);
     expect(session.outcome).toMatchObject({ mechanism, jid: "alice@localhost/test" });
-    expect(memory.map.get("strongest-mechanism")).toBe(mechanism);
+    expect(accountState.map.get("strongest-mechanism")).toBe(mechanism);
     await session.stream.close();
   });
 

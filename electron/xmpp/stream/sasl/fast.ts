@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Element } from "@xmpp/xml";
 import { log } from "../../../log/log.ts";
-import type { AccountMemory } from "../../stream.ts";
+import type { AccountState } from "../../stream.ts";
 import { AuthProblem, type AuthIo, type Mechanism } from "./ports.ts";
 
 export const NS_FAST = "urn:xmpp:fast:0";
@@ -23,12 +23,12 @@ export interface FastToken {
 }
 
 /** The valid token, if any; deletes an expired one. */
-export async function heldToken(memory: AccountMemory): Promise<FastToken | null> {
-  const kept = await memory.get("fast-token");
+export async function heldToken(accountState: AccountState): Promise<FastToken | null> {
+  const kept = await accountState.get("fast-token");
   if (kept === null) return null;
   const token = parseToken(kept);
   if (token !== null && token.expiry > Date.now()) return token;
-  await memory.set("fast-token", null);
+  await accountState.set("fast-token", null);
   return null;
 }
 
@@ -55,12 +55,12 @@ export function fastMechanism(fast: Element | undefined, channel: AuthIo["channe
 }
 
 /** Stores the token of a `<success/>` with the mechanism that was requested for it. */
-export async function keepToken(success: Element, mechanism: string, memory: AccountMemory): Promise<void> {
+export async function keepToken(success: Element, mechanism: string, accountState: AccountState): Promise<void> {
   const given = success.getChild("token", NS_FAST);
   const token = given?.attrs["token"] as string | undefined;
   const expiry = Date.parse((given?.attrs["expiry"] as string | undefined) ?? "");
   if (token === undefined || token === "" || token.length > 4096 || Number.isNaN(expiry)) return;
-  await memory.set("fast-token", JSON.stringify({ token, mechanism, expiry } satisfies FastToken));
+  await accountState.set("fast-token", JSON.stringify({ token, mechanism, expiry } satisfies FastToken));
 }
 
 /** The HT mechanism of a token (XEP-0484 §4); the server proves that it knows the token, too. */

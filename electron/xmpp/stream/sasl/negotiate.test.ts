@@ -15,9 +15,9 @@ describe.each([
   ["SASL2", { sasl2: {} }],
 ])("signing in by %s", (_name, server) => {
   it("uses the strongest mechanism and remembers it", async () => {
-    const { signIn, memory } = setting(server);
+    const { signIn, accountState } = setting(server);
     expect(await signIn()).toMatchObject({ mechanism: "SCRAM-SHA-256", jid: "alice@localhost/bound", sm: null });
-    expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-256");
+    expect(accountState.map.get("strongest-mechanism")).toBe("SCRAM-SHA-256");
   });
 
   it("reports a wrong password", async () => {
@@ -25,14 +25,14 @@ describe.each([
   });
 
   it("server signature wrong: rejects a server that does not know the password", async () => {
-    const { signIn, memory } = setting({ ...server, impostor: true });
+    const { signIn, accountState } = setting({ ...server, impostor: true });
     await expect(signIn()).rejects.toThrow(problem("server-signature"));
-    expect(memory.map.has("strongest-mechanism")).toBe(false);
+    expect(accountState.map.has("strongest-mechanism")).toBe(false);
   });
 
   it("weaker mechanisms than last time: sends nothing", async () => {
-    const { signIn, memory, io } = setting({ ...server, mechanisms: ["PLAIN"] });
-    memory.map.set("strongest-mechanism", "SCRAM-SHA-1");
+    const { signIn, accountState, io } = setting({ ...server, mechanisms: ["PLAIN"] });
+    accountState.map.set("strongest-mechanism", "SCRAM-SHA-1");
     await expect(signIn()).rejects.toThrow(problem("downgrade"));
     expect(io.seen).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe("resource binding (RFC 6120 §7)", () => {
     expect(agent.attrs["id"]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(agent.getChildText("software")).toBe("Jackdaw 1");
     expect(agent.getChildText("device")).not.toBe("");
-    const second = setting({ sasl2: {} }, { memory: first.memory });
+    const second = setting({ sasl2: {} }, { accountState: first.accountState });
     await second.signIn();
     expect(second.io.seen[0]!.getChild("user-agent")!.attrs["id"]).toBe(agent.attrs["id"]);
   });
@@ -203,27 +203,30 @@ describe("FAST (XEP-0484)", () => {
   const sasl2 = { fast: ["HT-SHA-256-NONE"] };
 
   it("requests a token with the password, and uses it next time", async () => {
-    const { signIn, memory } = setting({ sasl2 });
+    const { signIn, accountState } = setting({ sasl2 });
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
-    expect(JSON.parse(memory.map.get("fast-token")!)).toMatchObject({ token: "fresh", mechanism: "HT-SHA-256-NONE" });
-    const again = setting({ sasl2, token: "fresh" }, { memory });
+    expect(JSON.parse(accountState.map.get("fast-token")!)).toMatchObject({
+      token: "fresh",
+      mechanism: "HT-SHA-256-NONE",
+    });
+    const again = setting({ sasl2, token: "fresh" }, { accountState });
     expect((await again.signIn()).mechanism).toBe("HT-SHA-256-NONE");
-    expect(memory.map.get("strongest-mechanism")).toBe("SCRAM-SHA-256");
-    expect(memory.map.get("user-agent-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(accountState.map.get("strongest-mechanism")).toBe("SCRAM-SHA-256");
+    expect(accountState.map.get("user-agent-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it("falls back to the password on the same stream when the token is rejected, and deletes the token", async () => {
-    const { signIn, memory, io } = setting({ sasl2, token: "another" });
-    memory.map.set("fast-token", token());
+    const { signIn, accountState, io } = setting({ sasl2, token: "another" });
+    accountState.map.set("fast-token", token());
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
     expect(io.seen.filter((element) => element.name === "authenticate")).toHaveLength(2);
-    expect(memory.map.get("fast-token")).toContain("fresh");
+    expect(accountState.map.get("fast-token")).toContain("fresh");
   });
 
   it("signs in by password when the server accepts only tokens after a rejected one", async () => {
     const stuck = { sasl2, token: "another", stuckByToken: true };
-    const { signIn, memory, io } = setting(stuck);
-    memory.map.set("fast-token", token());
+    const { signIn, accountState, io } = setting(stuck);
+    accountState.map.set("fast-token", token());
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
     expect(io.seen.slice(0, 3).map((element) => `${element.name} ${String(element.attrs["mechanism"])}`)).toEqual([
       "authenticate HT-SHA-256-NONE",
@@ -231,17 +234,17 @@ describe("FAST (XEP-0484)", () => {
       "auth SCRAM-SHA-256",
     ]);
     // Without SASL, the next connection succeeds, because the token is deleted.
-    const only = setting({ ...stuck, onlySasl2: true }, { memory });
-    memory.map.set("fast-token", token());
+    const only = setting({ ...stuck, onlySasl2: true }, { accountState });
+    accountState.map.set("fast-token", token());
     await expect(only.signIn()).rejects.toThrow(problem("temporary-auth-failure"));
-    expect(memory.map.has("fast-token")).toBe(false);
-    expect((await setting({ ...stuck, onlySasl2: true }, { memory }).signIn()).mechanism).toBe("SCRAM-SHA-256");
+    expect(accountState.map.has("fast-token")).toBe(false);
+    expect((await setting({ ...stuck, onlySasl2: true }, { accountState }).signIn()).mechanism).toBe("SCRAM-SHA-256");
   });
 
   it("does not use an expired token, or one for another mechanism", async () => {
     for (const kept of [token("HT-SHA-256-NONE", Date.now() - 1), token("HT-SHA-256-EXPR")]) {
-      const { signIn, memory } = setting({ sasl2, token: "kept" });
-      memory.map.set("fast-token", kept);
+      const { signIn, accountState } = setting({ sasl2, token: "kept" });
+      accountState.map.set("fast-token", kept);
       expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
     }
   });
@@ -249,18 +252,21 @@ describe("FAST (XEP-0484)", () => {
   it.each(["{", "null", "[]", '{"token":1}'])(
     "signs in by password when the stored token is damaged: %s",
     async (kept) => {
-      const { signIn, memory } = setting({ sasl2 });
-      memory.map.set("fast-token", kept);
+      const { signIn, accountState } = setting({ sasl2 });
+      accountState.map.set("fast-token", kept);
       expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
-      expect(memory.map.get("fast-token")).toContain("fresh");
+      expect(accountState.map.get("fast-token")).toContain("fresh");
     },
   );
 
   it("stores the new token when the server rotates it", async () => {
-    const { signIn, memory } = setting({ sasl2, token: "kept", rotates: true });
-    memory.map.set("fast-token", token());
+    const { signIn, accountState } = setting({ sasl2, token: "kept", rotates: true });
+    accountState.map.set("fast-token", token());
     expect((await signIn()).mechanism).toBe("HT-SHA-256-NONE");
-    expect(JSON.parse(memory.map.get("fast-token")!)).toMatchObject({ token: "rotated", mechanism: "HT-SHA-256-NONE" });
+    expect(JSON.parse(accountState.map.get("fast-token")!)).toMatchObject({
+      token: "rotated",
+      mechanism: "HT-SHA-256-NONE",
+    });
   });
 
   it.each([
@@ -275,11 +281,11 @@ describe("FAST (XEP-0484)", () => {
       [kind]: Buffer.from("channel"),
     };
     const server = { sasl2: { fast: ["HT-SHA-256-NONE", name] }, channelBinding, token: "kept" };
-    const memory = setting(server).memory;
-    memory.map.set("fast-token", token(name));
-    expect((await setting(server, { memory }).signIn()).mechanism).toBe(name);
+    const accountState = setting(server).accountState;
+    accountState.map.set("fast-token", token(name));
+    expect((await setting(server, { accountState }).signIn()).mechanism).toBe(name);
     // On another connection to the server the same token is rejected.
-    const { signIn } = setting({ ...server, serverBinding: Buffer.from("another") }, { memory });
+    const { signIn } = setting({ ...server, serverBinding: Buffer.from("another") }, { accountState });
     expect((await signIn()).mechanism).toBe("SCRAM-SHA-256");
   });
 });

@@ -15,7 +15,7 @@ export async function passwordMechanism(mechanisms: string[], io: AuthIo, option
     mechanisms,
     bindings,
     io.channelBinding,
-    await options.memory.get("strongest-mechanism"),
+    await options.accountState.get("strongest-mechanism"),
   );
   const username = localOf(options.account);
   if (name === "PLAIN") return plain(username, options.password);
@@ -32,6 +32,6 @@ export async function passwordMechanism(mechanisms: string[], io: AuthIo, option
 
 /** Stores the mechanism after success if it is the strongest so far. */
 export async function rememberStrongest(name: string, options: AuthOptions): Promise<void> {
-  const before = await options.memory.get("strongest-mechanism");
-  if (before !== name && !isWeaker(name, before)) await options.memory.set("strongest-mechanism", name);
+  const before = await options.accountState.get("strongest-mechanism");
+  if (before !== name && !isWeaker(name, before)) await options.accountState.set("strongest-mechanism", name);
 }

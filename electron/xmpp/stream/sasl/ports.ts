@@ -2,7 +2,7 @@
 import type { Element } from "@xmpp/xml";
 import type { BareJid, FullJid } from "../../../../shared/jid.ts";
 import type { Problem, ProblemCode } from "../../../../shared/model/problem.ts";
-import type { AccountMemory } from "../../stream.ts";
+import type { AccountState } from "../../stream.ts";
 
 export interface AuthIo {
   /** `<stream:features/>` of the encrypted stream. */
@@ -20,7 +20,7 @@ export interface AuthOptions {
   password: string;
   /** The resource to request; null lets the server choose. */
   resource: string | null;
-  memory: AccountMemory;
+  accountState: AccountState;
   software: { name: string; version: string };
   /** The XEP-0198 session that may be resumed. */
   resumption: { previd: string; h: number; jid: FullJid } | null;

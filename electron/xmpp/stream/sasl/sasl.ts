@@ -1,7 +1,7 @@
 /** SASL as in RFC 6120 §6, then resumption (XEP-0198 §5) or resource binding (RFC 6120 §7). */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { isFull, toBare, tryJid, type BareJid, type FullJid } from "../../../../shared/jid.ts";
+import { isFull, toBare, receivedJid, type BareJid, type FullJid } from "../../../../shared/jid.ts";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";
 import { failureProblem } from "./failure.ts";
 import { passwordMechanism, rememberStrongest } from "./password.ts";
@@ -91,7 +91,7 @@ const BIND_CODES = new Map<string, ProblemCode>([
  */
 export function resumedJid(resumed: Element, identifier: string | null, { account, resumption }: AuthOptions): FullJid {
   const previd = resumed.attrs["previd"] as string | undefined;
-  const identity = identifier === null ? account : tryJid(identifier);
+  const identity = identifier === null ? account : receivedJid(identifier);
   if (
     resumption === null ||
     (previd !== undefined && previd !== resumption.previd) ||
@@ -105,7 +105,7 @@ export function resumedJid(resumed: Element, identifier: string | null, { accoun
 
 /** The full JID assigned by the server, which may choose the resource but not the account. @throws {AuthProblem} */
 export function ownFullJid(text: string | null | undefined, account: BareJid): FullJid {
-  const jid = tryJid(text ?? undefined);
+  const jid = receivedJid(text ?? undefined);
   if (jid === null || !isFull(jid) || toBare(jid) !== account) {
     throw new AuthProblem("stream-error", { text: "the server bound an address that is not ours" });
   }

@@ -24,7 +24,7 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
   const requests = inlineRequests(inline, options);
 
   let refused = false;
-  const token = fast === null ? null : await heldToken(options.memory);
+  const token = fast === null ? null : await heldToken(options.accountState);
   if (token !== null && token.mechanism === fast) {
     const quick = hashedToken(localOf(options.account), token, io.channelBinding);
     const success = await exchange(io, options, quick, [xml("fast", { xmlns: NS_FAST }), ...requests]).catch(
@@ -32,7 +32,7 @@ export async function authenticateSasl2(io: AuthIo, options: AuthOptions): Promi
         // After any rejection of the token, the password is used on the same stream (XEP-0484 §3.5). A server that
         // failed to prove itself gets nothing more.
         if (!(error instanceof AuthProblem) || error.problem.code === "server-signature") throw error;
-        await options.memory.set("fast-token", null);
+        await options.accountState.set("fast-token", null);
         refused = true;
         return null;
       },
@@ -100,11 +100,11 @@ async function exchange(io: AuthIo, options: AuthOptions, mechanism: Mechanism, 
 const DEVICES: Partial<Record<NodeJS.Platform, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
 
 /** XEP-0388 §2.2.1: a stable id lets the server recognize this device. */
-async function userAgent({ memory, software }: AuthOptions): Promise<Element> {
-  let id = await memory.get("user-agent-id");
+async function userAgent({ accountState, software }: AuthOptions): Promise<Element> {
+  let id = await accountState.get("user-agent-id");
   if (id === null) {
     id = randomUUID();
-    await memory.set("user-agent-id", id);
+    await accountState.set("user-agent-id", id);
   }
   const device = DEVICES[process.platform] ?? process.platform;
   return xml(
@@ -144,7 +144,7 @@ async function finish(
   success: Element,
   { fast, requests }: { fast: string | null; requests: Element[] },
 ): Promise<AuthOutcome> {
-  if (fast !== null) await keepToken(success, fast, options.memory);
+  if (fast !== null) await keepToken(success, fast, options.accountState);
   const resumed = success.getChild("resumed", NS_SM);
   if (resumed !== undefined) {
     // Nothing more is read: the next element is already a stanza of the resumed session (XEP-0198 §9.2: no features

@@ -5,10 +5,10 @@
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
 import pLimit from "p-limit";
-import { fullJid, type FullJid } from "../../../../shared/jid.ts";
+import { isFull, receivedJid, type FullJid } from "../../../../shared/jid.ts";
 import { log, logged } from "../../../log/log.ts";
 import type { XmppEvent } from "../../events.ts";
-import type { AccountMemory } from "../../stream.ts";
+import type { AccountState } from "../../stream.ts";
 import { beyond, furthest, mayResume, readH, readState, wrap, type SmState } from "./state.ts";
 
 export const NS_SM = "urn:xmpp:sm:3";
@@ -25,14 +25,16 @@ const HEARD_TIMEOUT = 30_000;
 const ACK_EVERY = 50;
 
 export interface SmPorts {
-  memory: Pick<AccountMemory, "get" | "set">;
+  accountState: Pick<AccountState, "get" | "set">;
   emit(event: XmppEvent): Promise<void>;
   /** Writes a nonza, or a stanza of the queue unchanged when resuming. */
   write(xml: string): Promise<void>;
+  /** See `input-clock.ts`, ms. */
+  now(): number;
   /** Milliseconds since anything was received. */
   silentFor(): number;
   /** Called at checkpoints in the processing of a stanza. */
-  checkpoint?: ((at: "acknowledged") => void) | undefined;
+  checkpoint?: ((at: "acknowledged", stanzas: readonly string[]) => void) | undefined;
   /** Called when the server violates the protocol or no longer answers. */
   dead(reason: string): void;
 }
@@ -62,20 +64,21 @@ export interface StreamManagement {
   /** @returns true for an element of stream management */
   nonza(element: Element): boolean;
   /** The next session must be a new one; unacknowledged stanzas are then reported as `unacked`. */
-  anew(): void;
+  requireNewSession(): void;
   /** The stream was closed on purpose: nothing is left to resume. */
-  forget(): Promise<void>;
+  discard(): Promise<void>;
   /**
    * Called when the server ends the stream because of our input. In a resumed session without any acknowledgement it
    * may have misread our input. @returns true in that case; the next session is then a new one
    */
-  misheard(): boolean;
+  inputRejected(): boolean;
 }
 
 export function createStreamManagement({
-  memory,
+  accountState,
   emit,
   write,
+  now,
   silentFor,
   checkpoint,
   dead,
@@ -105,7 +108,7 @@ export function createStreamManagement({
     if (nextSave === null) {
       nextSave = saving(() => {
         nextSave = null;
-        return memory.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
+        return accountState.set("resumption", state === null || state.id === null ? null : JSON.stringify(state));
       });
     }
     return nextSave;
@@ -116,8 +119,8 @@ export function createStreamManagement({
 
   async function load(): Promise<void> {
     if (loaded) return;
-    state = readState(await memory.get("resumption"));
-    if (state !== null) state.handled = furthest(state, await memory.get("handled"));
+    state = readState(await accountState.get("resumption"));
+    if (state !== null) state.handled = furthest(state, await accountState.get("handled"));
     inherited = state !== null;
     loaded = true;
   }
@@ -134,7 +137,10 @@ export function createStreamManagement({
     saveSoon();
     const tags = tagsOf(gone);
     if (tags.length === 0) return;
-    checkpoint?.("acknowledged");
+    checkpoint?.(
+      "acknowledged",
+      gone.map((entry) => entry.xml),
+    );
     await emit({ type: "acked", tags });
   }
 
@@ -167,7 +173,7 @@ export function createStreamManagement({
       if (!active) return;
       askAgain = false;
       ackTimer = setTimeout(overdue, ACK_TIMEOUT);
-      askedAt = performance.now();
+      askedAt = now();
       write(xml("r", { xmlns: NS_SM }).toString()).catch(
         logged("xmpp/stream-management", "an acknowledgement could not be asked for"),
       );
@@ -177,7 +183,7 @@ export function createStreamManagement({
   /** On a slow line the answer may wait behind other data, so only silence means that the link is dead. */
   function overdue(): void {
     const left = ACK_TIMEOUT - silentFor();
-    const isDeaf = unheard > 0 && performance.now() - askedAt >= HEARD_TIMEOUT;
+    const isDeaf = unheard > 0 && now() - askedAt >= HEARD_TIMEOUT;
     if (left > 0 && !isDeaf) {
       ackTimer = setTimeout(overdue, left);
       return;
@@ -270,7 +276,8 @@ export function createStreamManagement({
     async resumption() {
       await load();
       if (state === null || state.id === null || !mayResume(state, Date.now())) return null;
-      return { previd: state.id, h: state.handled, jid: fullJid(state.jid) };
+      const jid = receivedJid(state.jid);
+      return jid === null || !isFull(jid) ? null : { previd: state.id, h: state.handled, jid };
     },
     location: () => state?.location ?? null,
     get active() {
@@ -340,23 +347,23 @@ export function createStreamManagement({
       }
       return true;
     },
-    misheard() {
+    inputRejected() {
       if (!active || unheard === 0) return false;
       if (state !== null) state.id = null;
       return true;
     },
-    anew() {
+    requireNewSession() {
       if (state === null) return;
       state.id = null;
       saveSoon();
     },
-    async forget() {
+    async discard() {
       active = false;
       stopAsking();
       const tags = tagsOf(state?.queue ?? []);
       state = null;
       loaded = true;
-      await memory.set("resumption", null);
+      await accountState.set("resumption", null);
       if (tags.length > 0) await emit({ type: "unacked", tags });
     },
   };

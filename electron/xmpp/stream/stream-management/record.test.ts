@@ -8,7 +8,7 @@ describe("stream management: persisted queue", () => {
     let release: (() => void)[] = [];
     let kept: string | null = null;
     const sm = createStreamManagement({
-      memory: {
+      accountState: {
         get: async () => null,
         async set(_key, value) {
           await new Promise<void>((resolve) => release.push(resolve));
@@ -17,6 +17,7 @@ describe("stream management: persisted queue", () => {
       },
       emit: async () => undefined,
       write: async () => undefined,
+      now: () => performance.now(),
       silentFor: () => 0,
       dead: () => undefined,
     });
@@ -55,13 +56,13 @@ describe("stream management: handled count", () => {
   });
 
   it("is persisted before it is sent, and does not decrease after a restart", async () => {
-    const memory = { value: null as string | null };
-    const { sm, written } = make(memory);
+    const accountState = { value: null as string | null };
+    const { sm, written } = make(accountState);
     await sm.online(enabled, jid);
     for (let n = 0; n < 3; n++) sm.handled();
     sm.nonza(nonza("<r/>"));
     await vi.waitFor(() => expect(written.some((text) => text.startsWith("<a "))).toBe(true));
-    expect(await make(memory).sm.resumption()).toMatchObject({ h: 3 });
+    expect(await make(accountState).sm.resumption()).toMatchObject({ h: 3 });
   });
 
   it("does not resume a session after the time announced by the server", () => {
@@ -81,11 +82,11 @@ describe("stream management: handled count", () => {
     const one = make();
     await one.sm.online(enabled, jid);
     expect(one.sm.record()).toBe("some-id 1");
-    expect(furthest({ ...readState(one.memory.value)!, handled: 4 }, "some-id 7")).toBe(7);
-    expect(furthest({ ...readState(one.memory.value)!, handled: 4 }, "some-id 2")).toBe(4);
-    expect(furthest({ ...readState(one.memory.value)!, handled: 0xffff_fffe }, "some-id 1")).toBe(1);
+    expect(furthest({ ...readState(one.accountState.value)!, handled: 4 }, "some-id 7")).toBe(7);
+    expect(furthest({ ...readState(one.accountState.value)!, handled: 4 }, "some-id 2")).toBe(4);
+    expect(furthest({ ...readState(one.accountState.value)!, handled: 0xffff_fffe }, "some-id 1")).toBe(1);
     for (const kept of ["another 7", "7", "", "some-id -1", "some-id 99999999999", null]) {
-      expect(furthest({ ...readState(one.memory.value)!, handled: 4 }, kept)).toBe(4);
+      expect(furthest({ ...readState(one.accountState.value)!, handled: 4 }, kept)).toBe(4);
     }
   });
 });

@@ -47,9 +47,9 @@ describe("stream management: sending", () => {
   });
 
   it("ends the stream when a message cannot be persisted, because it is counted but not written", async () => {
-    const { sm, memory, dead, send } = make();
+    const { sm, accountState, dead, send } = make();
     await sm.online(enabled, jid);
-    Object.defineProperty(memory, "value", {
+    Object.defineProperty(accountState, "value", {
       set: () => {
         throw new Error("the disk is full");
       },
@@ -60,7 +60,7 @@ describe("stream management: sending", () => {
   });
 
   it("ends the stream when the server acknowledges more than was sent, and starts a new session", async () => {
-    const { sm, written, events, dead, memory, send } = make();
+    const { sm, written, events, dead, accountState, send } = make();
     await sm.online(enabled, jid);
     await send("a");
     sm.nonza(nonza("<a h='10'/>"));
@@ -73,7 +73,7 @@ describe("stream management: sending", () => {
     expect(error.getChild("undefined-condition", "urn:ietf:params:xml:ns:xmpp-streams")).toBeDefined();
     sm.offline();
     expect(await sm.resumption()).toBeNull();
-    await vi.waitFor(() => expect(memory.value).toBeNull());
+    await vi.waitFor(() => expect(accountState.value).toBeNull());
     await sm.online(enabled, jid);
     expect(events).toEqual([{ type: "unacked", tags: ["a"] }]);
   });
@@ -113,13 +113,13 @@ describe("stream management: receiving", () => {
   });
 
   it("counts a stanza that was committed just after the link broke", async () => {
-    const { sm, memory } = make();
+    const { sm, accountState } = make();
     await sm.online(enabled, jid);
     sm.handled();
     sm.offline();
     sm.handled();
     expect((await sm.resumption())!.h).toBe(2);
-    await vi.waitFor(() => expect(readState(memory.value)!.handled).toBe(2));
+    await vi.waitFor(() => expect(readState(accountState.value)!.handled).toBe(2));
   });
 
   it("ignores other elements", () => {
@@ -131,10 +131,10 @@ describe("stream management: receiving", () => {
 
 describe("stream management: resumption", () => {
   it("sends again exactly what the server does not have, without a delay stamp", async () => {
-    const { sm, written, events, memory, send } = make();
+    const { sm, written, events, accountState, send } = make();
     await sm.online(enabled, jid);
     for (const id of ["a", "b", "c"]) await send(id);
-    const before = readState(memory.value)!.queue.map((entry) => entry.xml);
+    const before = readState(accountState.value)!.queue.map((entry) => entry.xml);
     expect(before.map((text) => parse(text).getChildText("body"))).toEqual(["text <a>", "text <b>", "text <c>"]);
     sm.offline();
     expect(await sm.resumption()).toEqual({ previd: "some-id", h: 0, jid });
@@ -168,10 +168,10 @@ describe("stream management: resumption", () => {
     await first.send("a");
     first.sm.handled();
     first.sm.nonza(nonza("<r/>"));
-    await vi.waitFor(() => expect(readState(first.memory.value)!.handled).toBe(1));
+    await vi.waitFor(() => expect(readState(first.accountState.value)!.handled).toBe(1));
     first.sm.offline();
 
-    const second = make(first.memory);
+    const second = make(first.accountState);
     expect(await second.sm.resumption()).toEqual({ previd: "some-id", h: 1, jid });
     expect(await second.sm.online(resumed(0), jid)).toEqual({ resumed: true });
     expect(second.events).toEqual([{ type: "resent", tags: ["a"] }]);
@@ -187,7 +187,7 @@ describe("stream management: resumption", () => {
     await first.sm.online(enabled, jid);
     await first.send("a");
     first.sm.offline();
-    const second = make(first.memory);
+    const second = make(first.accountState);
     await second.sm.online(resumed(5), jid);
     expect([second.events, second.dead.mock.calls]).toEqual([[{ type: "acked", tags: ["a"] }], []]);
     await second.send("b");
@@ -278,31 +278,31 @@ describe("stream management: resumption", () => {
   });
 
   it("ignores a stream error about our input in a resumed session before anything was acknowledged", async () => {
-    const { sm, send, memory } = make();
+    const { sm, send, accountState } = make();
     await sm.online(enabled, jid);
     await send("a");
-    expect(sm.misheard()).toBe(false);
+    expect(sm.inputRejected()).toBe(false);
     sm.offline();
     await sm.online(resumed(0), jid);
-    expect(sm.misheard()).toBe(true);
+    expect(sm.inputRejected()).toBe(true);
     sm.offline();
     expect(await sm.resumption()).toBeNull();
-    await vi.waitFor(() => expect(memory.value).toBeNull());
+    await vi.waitFor(() => expect(accountState.value).toBeNull());
     await sm.online(enabled, jid);
     await send("b");
     sm.offline();
     await sm.online(resumed(0), jid);
     sm.nonza(nonza("<a h='1'/>"));
-    expect(sm.misheard()).toBe(false);
+    expect(sm.inputRejected()).toBe(false);
     sm.offline();
   });
 
   it("forgets everything after the stream was closed on purpose", async () => {
-    const { sm, memory, events, send } = make();
+    const { sm, accountState, events, send } = make();
     await sm.online(enabled, jid);
     await send("a");
-    await sm.forget();
-    expect([memory.value, await sm.resumption()]).toEqual([null, null]);
+    await sm.discard();
+    expect([accountState.value, await sm.resumption()]).toEqual([null, null]);
     expect(events).toEqual([{ type: "unacked", tags: ["a"] }]);
   });
 

@@ -1,6 +1,6 @@
 /**
- * The body of a message: text nodes and checked links, never HTML. Every link is isolated, so that direction
- * marks around it cannot turn it, and opens through the core, which checks it again.
+ * The body of a message: text nodes and checked links, never HTML. Every link is isolated, so that direction marks
+ * around it cannot change it, and is opened by the core, which checks it again.
  */
 import { memo, useMemo, useState, type MouseEvent } from "react";
 import { useText } from "../../../i18n/index.ts";
@@ -9,7 +9,7 @@ import { foldAt, largeEmoji } from "./body.ts";
 import { segments } from "./links.ts";
 import styles from "./MessageText.module.css";
 
-/** The window itself never goes anywhere. */
+/** The window itself never navigates. */
 function follow(event: MouseEvent, target: string): void {
   event.preventDefault();
   event.stopPropagation();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foldAt, largeEmoji } from "./body.ts";
 
-describe("a message of emoji only", () => {
+describe("a message with only emoji", () => {
   it.each([
     ["👍", 1],
     ["👍🏽 🎉", 2],
@@ -22,30 +22,30 @@ describe("a message of emoji only", () => {
 });
 
 describe("folding", () => {
-  it("leaves what fits", () => {
+  it("a short text is not folded", () => {
     expect(foldAt("short")).toBeNull();
     expect(foldAt("x".repeat(2000))).toBeNull();
     expect(foldAt("a\n".repeat(28))).toBeNull();
   });
-  it("cuts many lines at a line end", () => {
+  it("many lines are folded at a line end", () => {
     const body = "line\n".repeat(100);
     const cut = foldAt(body);
     expect(body.slice(0, cut ?? 0).split("\n")).toHaveLength(24);
   });
-  it("cuts long text between words", () => {
+  it("a long text is folded between words", () => {
     const body = "word ".repeat(1000);
     const cut = foldAt(body) ?? 0;
     expect(cut).toBeGreaterThan(1000);
     expect(body[cut]).toBe(" ");
   });
-  it("never cuts through a character", () => {
+  it("a text is never folded within a character", () => {
     for (const pad of [0, 1, 2, 3, 4, 5]) {
       const body = "x".repeat(pad) + "👨‍👩‍👧".repeat(1000);
       const cut = foldAt(body) ?? 0;
       expect((cut - pad) % "👨‍👩‍👧".length).toBe(0);
     }
   });
-  it("survives text without any boundary", () => {
+  it("a text without word boundaries is folded too", () => {
     expect(foldAt("a" + "\u0300".repeat(100_000))).not.toBeNull();
   });
 });

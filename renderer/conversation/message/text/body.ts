@@ -1,14 +1,14 @@
-/** How much of a body is shown, and how large. Pure. */
+/** How much of a body is shown, and in which size. Pure. */
 
 import { ONE_EMOJI } from "../../../../shared/emoji.ts";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-/** Most emoji that are drawn large. */
+/** Maximum number of emoji that are shown large. */
 const MAX_LARGE = 6;
-/** Longest string that can hold so many: a family with skin tones takes 25 units. */
+/** Maximum length of so many emoji: a family with skin tones takes 25 units. */
 const MAX_UNITS = MAX_LARGE * 30;
 
-/** How many emoji a message holds that holds nothing else; 0 for everything that is not shown large. */
+/** The number of emoji in a message that contains nothing else; 0 if it is not shown large. */
 export function largeEmoji(body: string): number {
   const text = body.trim();
   if (text === "" || text.length > MAX_UNITS) return 0;
@@ -23,10 +23,10 @@ export function largeEmoji(body: string): number {
 /** A body longer than this is folded… */
 const FOLD_UNITS = 1600;
 const FOLD_LINES = 24;
-/** …unless so little would be hidden that folding is not worth it. */
+/** …unless it would hide too little to be worth it. */
 const SLACK = 1.25;
 
-/** Where a long body is folded, in UTF-16 units; null when it is shown whole. Never inside a character. */
+/** Where a long body is folded, in UTF-16 units; null if it is shown whole. Never inside a character. */
 export function foldAt(body: string): number | null {
   let lines = 1;
   let cut: number | null = null;
@@ -37,7 +37,7 @@ export function foldAt(body: string): number | null {
   if (lines <= FOLD_LINES * SLACK) cut = null;
   if (cut !== null && cut <= FOLD_UNITS) return cut;
   if (body.length <= FOLD_UNITS * SLACK) return null;
-  // The last white space before the limit, else the start of the character that crosses it.
+  // The last white space before the limit, else the start of the character at the limit.
   const space = body.slice(0, FOLD_UNITS).search(/\s\S*$/);
   if (space > FOLD_UNITS / 2) return space;
   const around = body.slice(FOLD_UNITS - 64, FOLD_UNITS + 64);

@@ -14,7 +14,7 @@ afterEach(cleanup);
 
 const draw = (body: string, change: Partial<Parameters<typeof message>[1]> = {}, author = "Bob") =>
   render(<Bubble message={message(1, { body, ...change })} author={author} opens closes />);
-/** Elements that a bubble itself is made of; everything else came in with the text. */
+/** Elements of a bubble itself; any other came from the text. */
 const OWN = new Set([
   "DIV",
   "ARTICLE",
@@ -55,18 +55,18 @@ const HOSTILE = [
 ];
 
 describe("a hostile body", () => {
-  it.each(HOSTILE.map((body) => [body.slice(0, 50), body]))("is text only: %j", (_name, body) => {
+  it.each(HOSTILE.map((body) => [body.slice(0, 50), body]))("is shown as text only: %j", (_name, body) => {
     const { container } = draw(body);
     expect(foreign(container)).toEqual([]);
     expect(handlers(container)).toEqual([]);
-    // Long ones are folded; what is shown is the beginning, letter by letter.
+    // Long texts are folded; the shown part is the beginning, letter by letter.
     const shown = container.querySelector("[dir=auto]")?.textContent ?? "";
     expect(shown.startsWith(body.slice(0, 1000).trimEnd().slice(0, 40))).toBe(true);
     for (const link of container.querySelectorAll("a"))
       expect(link.getAttribute("href")).toMatch(/^(https?|mailto|xmpp):/);
   });
 
-  it("cannot turn a link around: it stands isolated", () => {
+  it("cannot change the direction of a link, which is isolated", () => {
     draw("\u202Esee https://example.org/a \u202C");
     const link = screen.getByRole("link");
     expect(link.textContent).toBe("https://example.org/a");
@@ -75,7 +75,7 @@ describe("a hostile body", () => {
 });
 
 describe("a link", () => {
-  it("shows where it goes, opens through the core and never navigates", async () => {
+  it("shows its target, opens through the core and never navigates", async () => {
     draw("look: https://bücher.example/path");
     const link = screen.getByRole("link");
     expect(link.getAttribute("title")).toContain("https://xn--bcher-kva.example/path");
@@ -100,8 +100,8 @@ describe("a link", () => {
   });
 });
 
-describe("other words from the network", () => {
-  it("are text: the server's reason of a failure, whatever its condition is called", () => {
+describe("other texts from the network", () => {
+  it("are shown as text: the server's reason of a failure, whatever its condition", () => {
     const failure = { condition: "constructor", text: "<img src=x onerror=alert(1)> {{count}}" };
     const { container } = draw("hello", { direction: "out", delivery: "failed", failure });
     expect(foreign(container)).toEqual([]);
@@ -109,12 +109,12 @@ describe("other words from the network", () => {
     expect(container.textContent).toContain("<img src=x onerror=alert(1)> {{count}}");
   });
 
-  it("are text: the author's name", () => {
+  it("are shown as text: the author's name", () => {
     const { container } = draw("hello", {}, "<b>Bob</b> $t(chat.you)");
     expect(container.querySelector("article")?.getAttribute("aria-label")).toContain("<b>Bob</b> $t(chat.you)");
   });
 
-  it("are text and short: nickname and message of a stranger's request", () => {
+  it("are shown as short text: nickname and message of a stranger's request", () => {
     const request = {
       account: ACCOUNT,
       jid: BOB,

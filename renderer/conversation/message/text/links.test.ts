@@ -45,7 +45,7 @@ describe("links in a message", () => {
   ])("are refused: %j", (body) => {
     const schemes = targets(body).map((target) => new URL(target).protocol);
     expect(schemes.filter((scheme) => !["https:", "mailto:"].includes(scheme))).toEqual([]);
-    // Where a harmless part looks like an address of its own (`server/share`), it never keeps the refused scheme.
+    // A harmless part may look like an address of its own (`server/share`), but never keeps the refused scheme.
     expect(
       segments(body).every((one) => one.kind === "text" || !body.startsWith(one.text) || /^https/.test(one.text)),
     ).toBe(true);
@@ -59,7 +59,7 @@ describe("links in a message", () => {
     ["fullwidth colon", "javascript\uFF1Aalert(1)"],
     ["soft hyphen", "java\u00ADscript:alert(1)"],
     ["isolate", "\u2066https://example.org\u2069/evil"],
-  ])("never hold invisible characters: %s", (_name, body) => {
+  ])("never contain invisible characters: %s", (_name, body) => {
     for (const one of segments(body)) {
       if (one.kind !== "link") continue;
       expect(one.text).not.toMatch(/[\p{Cf}\p{Cc}]/u);
@@ -68,7 +68,7 @@ describe("links in a message", () => {
     expect(joined(body)).toBe(body);
   });
 
-  it("do not hold up the window", () => {
+  it("are found fast enough not to block the window", () => {
     const body = "a.".repeat(130_000);
     const before = performance.now();
     expect(joined(body)).toBe(body);

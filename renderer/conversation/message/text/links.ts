@@ -1,6 +1,6 @@
 /**
- * Finds links in a message. linkifyjs says where they are, shared/link.ts which of them may be opened; what it
- * refuses stays text. Nothing here makes HTML.
+ * Finds links in a message. linkifyjs finds them, shared/link.ts decides which may be opened; refused ones stay text.
+ * Nothing here creates HTML.
  */
 import { find, registerCustomProtocol } from "linkifyjs";
 import { checkLink } from "../../../../shared/link.ts";
@@ -12,16 +12,16 @@ export type Segment =
   /** `target` is what opens: normalised, ASCII, checked. */
   | { kind: "link"; text: string; target: string };
 
-/** Names of files are no addresses, although some endings are domains. */
+/** File names are not addresses, although some endings are top-level domains. */
 const FILE_NAME = /^[^/@:]+\.(?:md|py|rs|sh|pl|zip|mov|so|ps|cc|app)$/i;
-/** Beyond this much text no links are looked for; it would hold up the window. */
+/** Maximum length that is searched for links; more would block the window. */
 const MAX_SCANNED = 60_000;
-/** Beyond this many links a message is not written for reading. */
+/** Maximum number of links; a message with more is not meant for reading. */
 const MAX_LINKS = 500;
 
 /**
  * @param body a message; hostile
- * @returns pieces that give the body again when joined
+ * @returns pieces that together are the body
  */
 export function segments(body: string): Segment[] {
   if (body.length > MAX_SCANNED || !/[.:@]/.test(body)) return body === "" ? [] : [{ kind: "text", text: body }];

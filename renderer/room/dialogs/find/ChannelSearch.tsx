@@ -1,4 +1,4 @@
-/** Searching a service for channels (XEP-0433 §4.2): a few words, and how to look for them. */
+/** Searches a service for channels (XEP-0433 §4.2). */
 import { useState } from "react";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { FilledField, FormField } from "../../../../shared/model/form.ts";
@@ -10,7 +10,7 @@ import styles from "./FindRooms.module.css";
 import { faultsOf, FormFields, NO_FAULTS, type Values } from "../../../ui/form/FormFields.tsx";
 import { Fold } from "../../../ui/Fold.tsx";
 
-/** Fields and orders of §6.1, in our words. */
+/** Fields and orders of §6.1, with our labels. */
 const KNOWN = {
   sinname: "room.searchInName",
   sindescription: "room.searchInDescription",
@@ -24,12 +24,12 @@ const KNOWN = {
 const wordOf = (name: string, given: string, t: Text): string =>
   Object.hasOwn(KNOWN, name) ? t(KNOWN[name as keyof typeof KNOWN]) : given;
 
-/** What the search box itself says, and kinds of channels, of which we know one. */
+/** Fields covered by the search box, and channel types, of which we know one. */
 const OWN: ReadonlySet<string> = new Set(["q", "all", "types"]);
 
 interface ChannelSearchProps {
   service: BareJid;
-  /** What the service searches by. */
+  /** The fields that the service can search by. */
   fields: readonly FormField[];
   isBusy: boolean;
   onSearch(fields: FilledField[]): void;
@@ -53,7 +53,7 @@ export function ChannelSearch({ service, fields, isBusy, onSearch }: ChannelSear
 
   function search(): void {
     const text = xmlText(words).trim();
-    // Both at once contradict each other (§4.2.2.5).
+    // Both together contradict each other (§4.2.2.5).
     const what: FilledField[] =
       text !== "" ? [{ name: "q", values: [text] }] : has("all") ? [{ name: "all", values: ["1"] }] : [];
     const found = faultsOf(more, values);

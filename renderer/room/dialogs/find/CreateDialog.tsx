@@ -1,10 +1,10 @@
-/** Makes a room: a private group for those who are invited, or a public channel. Its address is made from its name. */
+/** Creates a room: a private group for invited people, or a public channel. Its address is derived from its name. */
 import { Globe, Lock, MessagesSquare } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import { useText } from "../../../i18n/index.ts";
+import { useText, type PlainKey } from "../../../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
-import { checkAddress } from "../../../state/address.ts";
+import { addressProblem, checkAddress } from "../../../state/address.ts";
 import { call } from "../../../state/ipc.ts";
 import { logged } from "../../../log.ts";
 import { useNavigation } from "../../../state/navigation.ts";
@@ -18,7 +18,7 @@ import { isNickname } from "../nickname-check.ts";
 
 type Kind = "group" | "channel";
 
-/** Where the account's server keeps rooms; empty while that is not known, or nowhere. */
+/** The room service of the account's server; empty while it is unknown, or if there is none. */
 function useService(account: AccountId | null): string {
   const [known, setKnown] = useState<{ account: AccountId; service: string } | null>(null);
   useEffect(() => {
@@ -46,20 +46,24 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
   const [name, setName] = useState("");
   const [typed, setTyped] = useState<string | null>(null);
   const [nickname, setNickname] = useState(() => (account === null ? "" : usualNickname(account)));
-  const [wrong, setWrong] = useState<"name" | "address" | "nickname" | null>(null);
+  const [wrong, setWrong] = useState<{ field: "name" | "address" | "nickname"; text: PlainKey } | null>(null);
   const local = localPartOf(name);
   const address = typed ?? (local === "" || service === "" ? "" : `${local}@${service}`);
 
   async function submit(): Promise<boolean> {
     if (account === null) return false;
-    const { jid } = await checkAddress(address);
-    const found = name.trim() === "" ? "name" : jid === null ? "address" : isNickname(nickname) ? null : "nickname";
-    setWrong(found);
-    if (found !== null || jid === null) return false;
+    const { jid, error } = await checkAddress(address);
+    const refuse = (field: "name" | "address" | "nickname", text: PlainKey): false => {
+      setWrong({ field, text });
+      return false;
+    };
+    if (name.trim() === "") return refuse("name", "room.nameBad");
+    if (jid === null) return refuse("address", addressProblem(error, "room.addressBad"));
+    if (!(await isNickname(nickname))) return refuse("nickname", "room.nicknameBad");
     await call("room.create", { account, jid, nickname: nickname.trim(), name: name.trim(), kind });
     const { open, showDialog } = useNavigation.getState();
     open({ account, jid });
-    // A group without people is no use: the next question is who belongs to it.
+    // A group without members is useless: the next dialog invites them.
     if (kind === "group") showDialog({ kind: "invite", account, jid });
     return true;
   }
@@ -88,7 +92,7 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
       </div>
       <TextField
         label={t("room.name")}
-        error={wrong === "name" ? t("room.nameBad") : null}
+        error={wrong?.field === "name" ? t(wrong.text) : null}
         value={name}
         onChange={(text) => {
           setName(text);
@@ -101,11 +105,11 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
       <TextField
         label={t("room.address")}
         hint={t("room.newAddressHint")}
-        error={wrong === "address" ? t("room.addressBad") : null}
+        error={wrong?.field === "address" ? t(wrong.text) : null}
         placeholder={t("room.addressPlaceholder")}
         value={address}
         onChange={(text) => {
-          // Emptied, it follows the name again.
+          // If emptied, it follows the name again.
           setTyped(text === "" ? null : text);
           setWrong(null);
         }}
@@ -117,7 +121,7 @@ export function CreateDialog({ onClose }: { onClose(): void }) {
       <TextField
         label={t("room.nickname")}
         hint={t("room.nicknameHint")}
-        error={wrong === "nickname" ? t("room.nicknameBad") : null}
+        error={wrong?.field === "nickname" ? t(wrong.text) : null}
         value={nickname}
         onChange={(text) => {
           setNickname(text);

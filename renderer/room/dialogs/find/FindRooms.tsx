@@ -1,4 +1,4 @@
-/** The rooms that a service lists (XEP-0030 §3), filtered by what somebody types, or finds itself (XEP-0433). */
+/** The rooms of a service (XEP-0030 §3), filtered by the typed text, or found by a search service (XEP-0433). */
 import { Search, UsersRound } from "lucide-react";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer } from "virtua";
@@ -22,7 +22,7 @@ import styles from "./FindRooms.module.css";
 import { serviceAddress } from "./service-address.ts";
 import { useFound } from "./use-found.ts";
 
-/** Search services that are offered by a button. */
+/** Maximum number of search services that are offered by a button. */
 const MOST_SEARCHERS = 3;
 
 function FoundLine({ room, onPick }: { room: FoundRoom; onPick(jid: BareJid): void }) {
@@ -47,7 +47,7 @@ function FoundLine({ room, onPick }: { room: FoundRoom; onPick(jid: BareJid): vo
   );
 }
 
-/** Why a search came to nothing: our sentence, and what the service says as a quotation. */
+/** Why a search failed: our sentence, and the service's text as a quotation. */
 function Refused({ refusal: { why, text, seconds } }: { refusal: SearchRefusal }) {
   const t = useText();
   return (
@@ -64,7 +64,7 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
   const [service, setService] = useState("");
   const [isWrong, setWrong] = useState(false);
   const [searchers, setSearchers] = useState<readonly BareJid[]>([]);
-  /** The service that was chosen searches, by these fields. */
+  /** The chosen service supports searching, by these fields. */
   const [search, setSearch] = useState<{ service: BareJid; fields: readonly FormField[] } | null>(null);
   const [text, setText] = useState("");
   const filter = foldText(useDeferredValue(text).trim());
@@ -75,7 +75,7 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
     async (jid: BareJid): Promise<void> => {
       const mine = ++turn.current;
       clear();
-      // Who does not answer this may still list what there is.
+      // A service that does not answer this may still list rooms.
       const fields = await call("room.searchForm", { account, service: jid }).then(
         (form) => form.fields,
         fallback(null, "a service does not say what it searches by"),
@@ -96,7 +96,7 @@ export function FindRooms({ account, onPick }: { account: AccountId; onPick(jid:
         setService((typed) => (typed === "" ? first : typed));
         void choose(first);
       },
-      // Without one the user types another.
+      // Without one the user types an address.
       logged("services for rooms could not be read"),
     );
     call("room.searchServices", { account }).then(

@@ -1,14 +1,14 @@
-/** Joins a group chat: by its address, or one that was found on a server. */
+/** Joins a group chat by its address, or one that was found on a server. */
 import { UsersRound } from "lucide-react";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import type { ErrorCode } from "../../../../shared/ipc/index.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId, ChatKey } from "../../../../shared/model/primitives.ts";
-import { useText } from "../../../i18n/index.ts";
+import { useText, type PlainKey } from "../../../i18n/index.ts";
 import { AccountChoice, firstAccount } from "../../../roster/AccountChoice.tsx";
 import type { JoinGiven } from "../../../state/dialogs.ts";
-import { checkAddress } from "../../../state/address.ts";
+import { addressProblem, checkAddress } from "../../../state/address.ts";
 import { errorCodeOf } from "../../../call-failed.ts";
 import { dismissInvitation, useInvitations } from "../../../state/pending/pending.ts";
 import { useNavigation } from "../../../state/navigation.ts";
@@ -27,7 +27,7 @@ import { isNickname } from "../nickname-check.ts";
 const FORM = "join-room";
 
 export interface JoinDialogProps {
-  /** What stands in the form already. */
+  /** The initial address in the form. */
   at: ChatKey | null;
   given: JoinGiven | null;
   onClose(): void;
@@ -47,15 +47,15 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
   const [nickname, setNickname] = useState(() => given?.nickname ?? usualNickname(account));
   const [password, setPassword] = useState(given?.password ?? "");
   const [isAuto, setAuto] = useState(true);
-  const [wrong, setWrong] = useState<"address" | "nickname" | null>(null);
+  const [wrong, setWrong] = useState<{ field: "address" | "nickname"; text: PlainKey } | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
 
   async function join(): Promise<void> {
-    const { jid } = await checkAddress(address);
-    if (jid === null) return setWrong("address");
-    if (!isNickname(nickname)) return setWrong("nickname");
-    onBusy(true);
     setError(null);
+    const { jid, error: problem } = await checkAddress(address);
+    if (jid === null) return setWrong({ field: "address", text: addressProblem(problem, "room.addressBad") });
+    if (!(await isNickname(nickname))) return setWrong({ field: "nickname", text: "room.nicknameBad" });
+    onBusy(true);
     try {
       const key = { account, jid };
       await joinRoom(key, nickname.trim(), password === "" ? null : password, isAuto);
@@ -83,7 +83,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
         label={t("room.address")}
         hint={t("room.addressHint")}
         placeholder={t("room.addressPlaceholder")}
-        error={wrong === "address" ? t("room.addressBad") : null}
+        error={wrong?.field === "address" ? t(wrong.text) : null}
         value={address}
         onChange={(text) => {
           onAddress(text);
@@ -98,7 +98,7 @@ function Fields({ account, address, given, onAddress, onBusy, onJoined }: Fields
       <TextField
         label={t("room.nickname")}
         hint={t("room.nicknameHint")}
-        error={wrong === "nickname" ? t("room.nicknameBad") : null}
+        error={wrong?.field === "nickname" ? t(wrong.text) : null}
         value={nickname}
         onChange={(text) => {
           setNickname(text);
@@ -137,7 +137,7 @@ export function JoinDialog({ at, given, onClose }: JoinDialogProps) {
 
   function pick(jid: BareJid): void {
     if (account === null) return;
-    // One that we are in already is just shown.
+    // A room that we are already in is just shown.
     if (useRooms.getState().byId.get(`${account} ${jid}`)?.state.state === "joined") {
       useNavigation.getState().open({ account, jid });
       return onClose();

@@ -1,4 +1,4 @@
-/** What a service lists (XEP-0030 §3) or finds (XEP-0433), page by page. */
+/** The rooms that a service lists (XEP-0030 §3) or finds (XEP-0433), page by page. */
 import { useCallback, useRef, useState } from "react";
 import type { ErrorCode } from "../../../../shared/ipc/index.ts";
 import type { BareJid } from "../../../../shared/jid.ts";
@@ -10,7 +10,7 @@ import { call } from "../../../state/ipc.ts";
 
 interface Question {
   service: BareJid;
-  /** What is searched for; null: all that the service lists. */
+  /** The search; null: all rooms that the service lists. */
   fields: FilledField[] | null;
 }
 
@@ -28,7 +28,7 @@ async function page(account: AccountId, { service, fields }: Question, after: st
   return { ...(await call("room.find", { account, service, after })), refusal: null };
 }
 
-/** @returns what was found, and functions that ask for the first and the next page, and forget it all */
+/** @returns the rooms, and functions that request the first page or the next, or clear the list */
 export function useFound(account: AccountId): {
   found: Found;
   ask(question: Question): Promise<void>;
@@ -44,7 +44,7 @@ export function useFound(account: AccountId): {
       setFound({ ...NOTHING, rooms: before, status: "loading" });
       try {
         const { rooms, next, refusal } = await page(account, question, after);
-        // Something else was asked meanwhile.
+        // Another request was made in the meantime.
         if (asked.current.turn !== turn) return;
         const known = new Set(before.map((one) => one.jid));
         const all = [...before, ...rooms.filter((one) => !known.has(one.jid))];

@@ -24,6 +24,8 @@ export interface Authority {
    * @param alternative the whole value of subjectAltName, if any
    */
   issueCommonName(name: string, alternative?: string): TestCertificate;
+  /** Creates an authority below this one, which may issue for DNS names of one domain only. */
+  constrained(domain: string): Pick<Authority, "issueCommonName">;
 }
 
 const openssl = (...args: string[]): void =>
@@ -31,6 +33,30 @@ const openssl = (...args: string[]): void =>
 
 const subject = (names: readonly string[]): string =>
   `subjectAltName=${names.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(",")}`;
+
+const issue = (
+  folder: string,
+  file: string,
+  extensions: readonly string[],
+  by: { key: string; cert: string },
+): void => {
+  const at = (end: string): string => join(folder, `${file}.${end}`);
+  const added = extensions.flatMap((one) => ["-addext", one]);
+  const signer = ["-CA", by.cert, "-CAkey", by.key, "-days", "30"];
+  openssl(
+    "req",
+    "-x509",
+    ...newKey,
+    ...signer,
+    "-keyout",
+    at("key"),
+    "-out",
+    at("crt"),
+    "-subj",
+    `/CN=${file}`,
+    ...added,
+  );
+};
 
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
 
@@ -135,6 +161,22 @@ export function makeAuthority(folder: string): Authority {
   return {
     cert: readFileSync(at("ca.crt"), "utf8"),
     issue: (names, from, to, digest) => sign(names[0]!, [subject(names)], from, to, digest),
+    constrained(domain) {
+      const file = `constrained-${++count}`;
+      const constraint = `nameConstraints=critical,permitted;DNS:${domain}`;
+      const usage = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"];
+      issue(folder, file, [...usage, constraint], { cert: at("ca.crt"), key: at("ca.key") });
+      return {
+        issueCommonName(name, alternative) {
+          const leaf = `${file}-${name}`;
+          const names = alternative === undefined ? [] : [`subjectAltName=${alternative}`];
+          const signer = { cert: at(`${file}.crt`), key: at(`${file}.key`) };
+          issue(folder, leaf, ["basicConstraints=critical,CA:FALSE", ...names], signer);
+          const issued = read(folder, leaf);
+          return { ...issued, cert: issued.cert + readFileSync(signer.cert, "utf8") };
+        },
+      };
+    },
     issueCommonName: (name, alternative) =>
       sign(name, alternative === undefined ? [] : [`subjectAltName=${alternative}`]),
   };

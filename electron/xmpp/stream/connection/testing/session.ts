@@ -6,7 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { BareJid } from "../../../../../shared/jid.ts";
 import type { Problem } from "../../../../../shared/model/problem.ts";
-import type { MemoryKey } from "../../../stream.ts";
+import type { AccountStateKey } from "../../../stream.ts";
 import { makeAuthority, selfSigned, type Authority, type TestCertificate } from "./certificates.ts";
 import { startServer, type TestServer, type Visitor } from "./server.ts";
 import { openSession, type LiveSession, type SessionOptions } from "../session.ts";
@@ -64,14 +64,14 @@ export const streamError = (condition: string, inside = ""): string =>
   `<stream:error><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'>${inside}</${condition}></stream:error></stream:stream>`;
 
 export function options(port: number, more: Partial<SessionOptions> = {}): SessionOptions {
-  const kept = new Map<MemoryKey, string | null>();
+  const kept = new Map<AccountStateKey, string | null>();
   return {
     account: "alice@example.org" as BareJid,
     password: "secret",
     resource: null,
     resumption: null,
     software: { name: "Jackdaw", version: "0" },
-    memory: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
+    accountState: { get: async (key) => kept.get(key) ?? null, set: async (key, value) => void kept.set(key, value) },
     advanced: { host: "127.0.0.1", port },
     pinned: null,
     location: null,

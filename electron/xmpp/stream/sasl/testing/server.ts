@@ -1,7 +1,7 @@
 /** The server's side of signing in, for tests: verifies and signs correctly, or cheats as told. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import xml, { type Element } from "@xmpp/xml";
-import type { AccountMemory, MemoryKey } from "../../../stream.ts";
+import type { AccountState, AccountStateKey } from "../../../stream.ts";
 import type { BareJid } from "../../../../../shared/jid.ts";
 import { authenticate } from "../negotiate.ts";
 import type { AuthIo, AuthOptions } from "../ports.ts";
@@ -272,10 +272,10 @@ export class FakeServer implements AuthIo {
 }
 
 /** Account memory in a map. */
-export function memoryOf(
-  initial: Partial<Record<MemoryKey, string>> = {},
-): AccountMemory & { map: Map<MemoryKey, string> } {
-  const map = new Map(Object.entries(initial) as [MemoryKey, string][]);
+export function accountStateOf(
+  initial: Partial<Record<AccountStateKey, string>> = {},
+): AccountState & { map: Map<AccountStateKey, string> } {
+  const map = new Map(Object.entries(initial) as [AccountStateKey, string][]);
   return {
     map,
     get: async (key) => map.get(key) ?? null,
@@ -288,16 +288,16 @@ export function memoryOf(
 
 /** An account that signs in to such a server. */
 export function setting(server: Partial<FakeServerOptions> = {}, more: Partial<AuthOptions> = {}) {
-  const memory = memoryOf();
+  const accountState = accountStateOf();
   const io = new FakeServer({ password: "secret", mechanisms: ["SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"], ...server });
   const options: AuthOptions = {
     account: "alice@localhost" as BareJid,
     password: "secret",
     resource: null,
-    memory,
+    accountState,
     software: { name: "Jackdaw", version: "1" },
     resumption: null,
     ...more,
   };
-  return { io, memory, signIn: () => authenticate(io, options) };
+  return { io, accountState, signIn: () => authenticate(io, options) };
 }

@@ -20,21 +20,22 @@ export const message = (id: string): Element =>
   xml("message", { to: "bob@example.org", type: "chat", id }, xml("body", {}, `text <${id}>`));
 
 /** One process; its memory can be passed to the next. */
-export function make(memory: { value: string | null } = { value: null }) {
+export function make(accountState: { value: string | null } = { value: null }) {
   const written: string[] = [];
   const events: XmppEvent[] = [];
   const link = { up: true, heardAt: 0 };
   const dead = vi.fn<(reason: string) => void>();
   const ports: SmPorts = {
-    memory: {
-      get: async () => memory.value,
-      set: async (_key, value) => void (memory.value = value),
+    accountState: {
+      get: async () => accountState.value,
+      set: async (_key, value) => void (accountState.value = value),
     },
     emit: async (event) => void events.push(event),
     write: async (text) => {
       if (!link.up) throw new Error("the link is broken");
       written.push(text);
     },
+    now: () => performance.now(),
     silentFor: () => performance.now() - link.heardAt,
     dead,
   };
@@ -43,5 +44,5 @@ export function make(memory: { value: string | null } = { value: null }) {
     await sm.outgoing(message(id), id);
     sm.written();
   };
-  return { sm, written, events, dead, memory, send, link };
+  return { sm, written, events, dead, accountState, send, link };
 }

@@ -1,0 +1,73 @@
+/** A file that is not shown inline: icon, name, type, size and place, and what can be done with it. */
+import { LockKeyhole } from "lucide-react";
+import type { File } from "../../../../shared/model/file.ts";
+import { useFormats } from "../../../i18n/format.ts";
+import { useText } from "../../../i18n/index.ts";
+import { Button } from "../../../ui/Button.tsx";
+import { detailsOf, FILE_ICONS } from "./file-text.ts";
+import type { FileKey } from "./pictures.ts";
+import styles from "./FileCard.module.css";
+import { useSave } from "./use-save.ts";
+
+export interface FileCardProps {
+  of: FileKey;
+  file: File;
+  /** We send it, so it need not be there yet. */
+  isOwn?: boolean;
+  /** Said below it. */
+  note?: string | null;
+  /** The picture that it is, is being fetched. */
+  isBusy?: boolean;
+  /** Shows that picture; null: it is none. */
+  onShow?: (() => void) | null;
+}
+
+export function FileCard({ of, file, isOwn = false, note = null, isBusy = false, onShow = null }: FileCardProps) {
+  const t = useText();
+  const formats = useFormats();
+  const { isSaving, save } = useSave(of);
+  const Icon = FILE_ICONS[file.kind];
+  return (
+    <span className={styles.card} dir="ltr">
+      <span className={styles.icon} aria-hidden="true">
+        <Icon />
+      </span>
+      <span className={styles.words}>
+        <bdi className={styles.name}>{file.name}</bdi>
+        <span className={styles.details}>
+          {file.encrypted && <LockKeyhole role="img" aria-label={t("attachment.encrypted")} />}
+          <bdi>{detailsOf(file, t, formats)}</bdi>
+        </span>
+        {file.host === null && !isOwn && <span className={styles.details}>{t("attachment.notThere")}</span>}
+        {note !== null && <span className={styles.details}>{note}</span>}
+        {file.host !== null && (
+          <span className={styles.buttons}>
+            {onShow !== null && (
+              <Button
+                size="small"
+                isPending={isBusy}
+                aria-label={t("attachment.showNamed", { name: file.name })}
+                onPress={onShow}
+              >
+                {t("attachment.show")}
+              </Button>
+            )}
+            <Button
+              size="small"
+              isPending={isSaving}
+              aria-label={t("attachment.saveNamed", { name: file.name })}
+              onPress={() => void save()}
+            >
+              {t("attachment.save")}
+            </Button>
+            {(isSaving || isBusy) && (
+              <span className={styles.details} role="status">
+                {t("attachment.working")}
+              </span>
+            )}
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,14 @@
+/** Base64 (RFC 4648 §4), as the core's commands take and give bytes. */
+
+/** Bytes that are passed to one call as arguments. */
+const PIECE = 0x2000;
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  return btoa(text);
+}
+
+/** @throws if it is not base64 */
+export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
