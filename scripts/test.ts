@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { changesSince, e2eSpecs, lintable, type Changes } from "./checks/changes.ts";
 import { checkTree } from "./checks/check-tree.ts";
-import { brokenOff, countTests, type Count } from "./checks/count-tests.ts";
+import { brokenOff, countTests, describeFailures, type Count } from "./checks/count-tests.ts";
 
 const project = join(import.meta.dirname, "..");
 const results = join(project, "test-results");
@@ -56,6 +56,9 @@ const stages: Record<string, () => Promise<Count>> = {
   },
 };
 
+/** Of all stages with tests. */
+const failures: string[] = [];
+
 const nothing = (): Promise<Count> => Promise.resolve({ passed: 0, failed: 0 });
 
 function run(args: string[]): Promise<number> {
@@ -93,6 +96,7 @@ async function vitest(name: string, which: readonly string[]): Promise<Count> {
   const text = existsSync(report) ? readFileSync(report, "utf8") : null;
   // A process that ends early is a failure; its report is the evidence.
   for (const file of brokenOff(text)) console.error(`The process of ${file} ended in the middle; see ${report}.`);
+  failures.push(...describeFailures(text));
   return countTests(text, code);
 }
 
@@ -117,6 +121,7 @@ for (const [name, stage] of Object.entries(stages)) {
   );
   console.log(lines.at(-1));
 }
+for (const failure of failures) console.log(`\nFailed: ${failure}`);
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brokenOff, countTests } from "./count-tests.ts";
+import { brokenOff, countTests, describeFailures } from "./count-tests.ts";
 
 const report = (...files: [status: string, ...tests: string[]][]): string =>
   JSON.stringify({
@@ -48,5 +48,29 @@ describe("brokenOff", () => {
       passed: 2,
       failed: 1,
     });
+  });
+});
+
+describe("describeFailures", () => {
+  it("names the file, the test and how its failure begins, and files that could not be loaded", () => {
+    const text = JSON.stringify({
+      testResults: [
+        {
+          name: "a.test.ts",
+          status: "failed",
+          assertionResults: [
+            { status: "passed", fullName: "a works", failureMessages: [] },
+            { status: "failed", fullName: "a fails", failureMessages: ["expected 1 to be 2\n    at line 3"] },
+          ],
+        },
+        { name: "b.test.ts", status: "failed", message: "no such module", assertionResults: [] },
+        { name: "c.test.ts", status: "passed", assertionResults: [{ status: "passed", fullName: "c works" }] },
+      ],
+    });
+    expect(describeFailures(text)).toEqual([
+      "a.test.ts: a fails (failed)\n    expected 1 to be 2\n        at line 3",
+      "b.test.ts\n    no such module",
+    ]);
+    expect(describeFailures(null)).toEqual([]);
   });
 });

@@ -6,7 +6,12 @@ export interface Count {
 }
 
 interface Report {
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { status: string; fullName?: string; failureMessages?: string[] | null }[];
+  }[];
 }
 
 /**
@@ -43,3 +48,25 @@ export function brokenOff(report: string | null): string[] {
     return status !== "passed" && isUnfinished ? [name] : [];
   });
 }
+
+/**
+ * What did not pass, for the end of the output: there it is found, and there it is left when a log is cut.
+ * @returns one text each: the file, the test's whole title, and how its failure begins
+ */
+export function describeFailures(report: string | null): string[] {
+  if (report === null) return [];
+  const { testResults } = JSON.parse(report) as Report;
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status !== "passed");
+    if (failed.length === 0) return status === "passed" ? [] : [`${name}\n${beginning(message ?? "")}`];
+    return failed.map(
+      (one) => `${name}: ${one.fullName ?? ""} (${one.status})\n${beginning((one.failureMessages ?? []).join("\n"))}`,
+    );
+  });
+}
+
+const beginning = (text: string): string =>
+  text
+    .split("\n", 12)
+    .map((line) => `    ${line.slice(0, 300)}`)
+    .join("\n");
