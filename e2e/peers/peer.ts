@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import { setTimeout as delay } from "node:timers/promises";
 import { client } from "@xmpp/client";
 import xml, { type Element } from "@xmpp/xml";
 import type { Prosody } from "./servers/prosody.ts";
@@ -53,12 +54,16 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
   }
   over.transports = [TrustingTls];
   decodeTheStream(xmpp);
+  leaveOutStreamManagement(xmpp);
 
   const stanzas: Element[] = [];
   const waiting = new Set<(stanza: Element) => void>();
   // The default of two seconds is too short on a busy machine.
   xmpp.timeout = 15_000;
-  xmpp.on("error", () => undefined);
+  /** What went wrong on the connection, for the message of a failing test. */
+  const troubles: string[] = [];
+  xmpp.on("error", (error: unknown) => troubles.push(String(error)));
+  xmpp.on("disconnect", () => troubles.push("disconnected"));
   xmpp.on("stanza", (stanza: Element) => {
     stanzas.push(stanza);
     for (const look of waiting) look(stanza);
@@ -72,7 +77,7 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         waiting.delete(look);
-        reject(new Error(`${full} never got the stanza; it got:\n${stanzas.join("\n")}`));
+        reject(new Error(`${full} never got the stanza (${troubles.join(", ")}); it got:\n${stanzas.join("\n")}`));
       }, 15_000);
       const look = (stanza: Element): void => {
         if (!fits(stanza)) return;
@@ -83,14 +88,25 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
       waiting.add(look);
     });
   };
-  const send = (stanza: Element): Promise<void> => xmpp.send(stanza);
+  /** The stock client connects again by itself. @throws if it does not */
+  async function online(): Promise<void> {
+    for (let tries = 0; xmpp.status !== "online"; tries++) {
+      if (tries === 150) throw new Error(`${full} is not connected: ${troubles.join(", ")}`);
+      await delay(100);
+    }
+  }
+  async function send(stanza: Element): Promise<void> {
+    await online();
+    await xmpp.send(stanza);
+  }
   let stopped = false;
 
   return {
     jid: full,
     stanzas,
     send,
-    request(iq) {
+    async request(iq) {
+      await online();
       const { iqCaller } = xmpp as unknown as { iqCaller: { handlers: Map<string, { promise: Promise<unknown> }> } };
       const answer = xmpp.iqCaller.request(iq);
       // An error that comes before the write has settled has no listener yet: Node would call it unhandled.
@@ -118,4 +134,18 @@ function decodeTheStream(xmpp: ReturnType<typeof client>): void {
   let decoder = new StringDecoder("utf8");
   xmpp.on("disconnect", () => (decoder = new StringDecoder("utf8")));
   entity._onData = (data) => stock.call(xmpp, Buffer.from(decoder.write(data)));
+}
+
+/**
+ * The stock client begins to count for stream management (XEP-0198) when it has handled `<enabled/>`, and that is too
+ * late if stanzas come in the same packet: it acknowledges fewer than before, and the server ends the stream.
+ */
+function leaveOutStreamManagement(xmpp: ReturnType<typeof client>): void {
+  const entity = xmpp as unknown as { _onElement(element: Element): void };
+  const stock = entity._onElement;
+  entity._onElement = (element) => {
+    if (element.is("features"))
+      element.children = element.children.filter((one) => typeof one === "string" || !one.is("sm"));
+    stock.call(xmpp, element);
+  };
 }
