@@ -14,7 +14,7 @@ const testing = "/testing/";
 /** The layers of the window below its features, and the features: each imports only those before it. */
 const BELOW = ["cache", "i18n", "ui", "state"];
 const FEATURES = [
-  ...["avatar", "conversation", "connection", "devices", "roster", "contact", "chat", "room", "chatlist"],
+  ...["avatar", "files", "conversation", "connection", "devices", "roster", "contact", "chat", "room", "chatlist"],
   ...["backup", "signin", "registration", "settings", "service", "uri", "store-locked", "app"],
 ];
 const layer = (name, folder, ...allowed) =>

@@ -90,7 +90,7 @@ it("pictures are chosen, put in order, and sent with a caption; they are shown a
   const first = await bob.has("alice@localhost", isSecret);
   const second = await bob.has("alice@localhost", (one) => isSecret(one) && one.id !== first.id);
   for (const { account, id } of [first, second]) {
-    const got = await bob.call("attachment.picture", { account, id, file: 0, automatic: true });
+    const got = await bob.call("attachment.fetch", { account, id, file: 0, automatic: true });
     expect([500, 900]).toContain(got?.width);
   }
   await bob.hears("alice@localhost", "At the lake");

@@ -5,7 +5,7 @@ import { commands as contract, type CommandName } from "../../shared/ipc/index.t
 import { chooseLanguage } from "../../shared/model/language.ts";
 import { checkLink, isXmppLink } from "../../shared/link.ts";
 import { defaultSettings, type Settings } from "../../shared/model/settings.ts";
-import { createStaging } from "../attachments/staging.ts";
+import { createFileCopies } from "../attachments/file-copies.ts";
 import { moveAside } from "../store/engine/move-aside.ts";
 import { openStore } from "../store/engine/open.ts";
 import { createXmppClient } from "../xmpp/client.ts";
@@ -18,7 +18,8 @@ import { createActivity } from "./program/activity.ts";
 import { archiveCommands } from "./messaging/archive/commands.ts";
 import { fileCommands } from "./media/uploads/commands.ts";
 import { createStagedFiles } from "./media/uploads/staged-files.ts";
-import { attachmentCommands } from "./media/attachment-commands.ts";
+import { downloadCommands } from "./media/downloads/commands.ts";
+import { createKeptFiles, keptFolder } from "./media/downloads/kept-files.ts";
 import { avatarCommands } from "./media/avatar-commands.ts";
 import { backupCommands } from "./backup/commands.ts";
 import { createConnectGate } from "./accounts/connect-gate.ts";
@@ -54,8 +55,9 @@ export function createCore(host: Host): Core {
   const openChats = createOpenChats();
   const uris = createRequestedUris(publish);
   const pending = createPending(vault, publish);
-  const staging = createStaging(join(host.dataFolder, "outgoing"));
+  const staging = createFileCopies(join(host.dataFolder, "outgoing"));
   const staged = createStagedFiles(staging);
+  const kept = createKeptFiles(vault, createFileCopies(keptFolder(host.dataFolder)));
   const accounts = createAccounts(vault, {
     store: vault,
     publish,
@@ -68,6 +70,7 @@ export function createCore(host: Host): Core {
     createXmppClient,
     pending,
     staging,
+    keepCopy: (id) => staging.move(id, keptFolder(host.dataFolder)),
   });
   const activity = createActivity((active) => {
     for (const { client } of accounts.all()) client.setActive(active);
@@ -86,6 +89,7 @@ export function createCore(host: Host): Core {
     await staging
       .sweep(new Set(await vault.read("files.staged", {})))
       .catch(logged("app", "files that were not sent could not be removed", "warn"));
+    await kept.sweep().catch(logged("app", "copies of files could not be removed", "warn"));
     await accounts.load();
     publish("settings.changed", settings);
     publish("accounts.changed", { changed: accounts.all().map((session) => session.view()), removed: [] });
@@ -142,7 +146,7 @@ export function createCore(host: Host): Core {
     ...fileCommands(accounts, staged),
     ...annotationCommands(vault, accounts),
     ...archiveCommands(accounts),
-    ...attachmentCommands(vault, accounts, () => settings, host),
+    ...downloadCommands({ store: vault, accounts, settings: () => settings, kept, host }),
     ...avatarCommands(accounts),
     ...backupCommands(vault, accounts, host),
     ...deviceCommands(vault, accounts),

@@ -70,6 +70,9 @@ const merges: Merges = {
   "occupants.changed": (before, after) => ({ rooms: mergeOccupants(before.rooms, after.rooms) }),
   "devices.changed": (before, after) => ({ owners: mergeLists(before.owners, after.owners, ofPerson) }),
   "backup.progress": latest,
+  "download.progress": (before, after) => ({
+    downloads: mergeLists(before.downloads, after.downloads, ({ id, file }) => `${id} ${file}`),
+  }),
   "upload.progress": (before, after) => ({ uploads: mergeLists(before.uploads, after.uploads, ({ id }) => `${id}`) }),
   "store.changed": latest,
   "settings.changed": latest,

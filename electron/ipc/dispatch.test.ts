@@ -69,15 +69,21 @@ const FITTING: Record<string, unknown> = {
   emoji: "👍",
   chosen: true,
   automatic: true,
+  from: 0,
+  length: 10,
   avatar: { type: "image/png", base64: "iVBORw0KGgo=" },
   omemo: "take-over",
   size: 10,
   token: "0".repeat(32),
   base64: "QUJD",
 };
-/** Fields that mean something else in these commands: here the index of a file. */
+/** Fields that mean something else in these commands. */
 const OTHERWISE: Partial<Record<CommandName, Record<string, unknown>>> = {
-  "attachment.picture": { file: 0 },
+  "media.page": { chat: null, shelf: "visual", from: null, direction: "older" },
+  "media.links": { chat: null, before: null },
+  "attachment.fetch": { file: 0 },
+  "attachment.read": { file: 0 },
+  "attachment.cancel": { file: 0 },
   "attachment.save": { file: 0 },
 };
 const required = (name: CommandName): string[] =>
@@ -85,7 +91,7 @@ const required = (name: CommandName): string[] =>
     .filter(([, schema]) => !schema.safeParse(undefined).success)
     .map(([field]) => field);
 const fitting = (name: CommandName): Record<string, unknown> =>
-  Object.fromEntries(required(name).map((field) => [field, OTHERWISE[name]?.[field] ?? FITTING[field]]));
+  Object.fromEntries(required(name).map((field) => [field, { ...FITTING, ...OTHERWISE[name] }[field]]));
 
 /** Values that are invalid for every field of every command. */
 const WRONG: [string, unknown][] = [

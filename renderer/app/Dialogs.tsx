@@ -6,11 +6,13 @@ import { isAboutChats, type Dialog } from "../state/dialogs.ts";
 import { useNavigation } from "../state/navigation.ts";
 
 const DevicesDialog = lazy(() => import("../devices/DevicesDialog.tsx"));
+const Gallery = lazy(() => import("../files/gallery/Gallery.tsx"));
 const InviteDialog = lazy(() => import("../roster/InviteDialog.tsx"));
 const RegistrationDialog = lazy(() => import("../registration/RegistrationDialog.tsx"));
 const RoomDialogs = lazy(() => import("../room/dialogs/RoomDialogs.tsx"));
 const ServiceDialog = lazy(() => import("../service/ServiceDialog.tsx"));
 const UriDialog = lazy(() => import("../uri/UriDialog.tsx"));
+const Viewer = lazy(() => import("../files/viewer/Viewer.tsx"));
 
 function Shown({ dialog }: { dialog: Exclude<Dialog, { kind: "switcher" }> }) {
   const { kind } = dialog;
@@ -18,6 +20,10 @@ function Shown({ dialog }: { dialog: Exclude<Dialog, { kind: "switcher" }> }) {
   switch (dialog.kind) {
     case "devices":
       return <DevicesDialog owner={dialog} onClose={onClose} />;
+    case "gallery":
+      return <Gallery chat={dialog.chat} onClose={onClose} />;
+    case "viewer":
+      return <Viewer chat={dialog.chat} at={dialog.at} onClose={onClose} />;
     case "invite-link":
       return <InviteDialog onClose={onClose} />;
     case "uri":

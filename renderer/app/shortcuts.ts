@@ -9,6 +9,13 @@ function toggleSwitcher(): void {
   else showDialog({ kind: "switcher" });
 }
 
+/** Of the open chat, else of all. */
+function toggleGallery(): void {
+  const { dialogs, openChat, showDialog, closeDialog, view } = useNavigation.getState();
+  if (dialogs.some(({ kind }) => kind === "gallery")) closeDialog("gallery");
+  else showDialog({ kind: "gallery", chat: view === "chat" ? openChat : null });
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const mac = useSession.getState().platform === "darwin";
@@ -20,6 +27,10 @@ function onKeyDown(event: KeyboardEvent): void {
     else return;
     event.preventDefault();
     return;
+  }
+  if (command && event.shiftKey && !event.altKey && event.key.toLowerCase() === "m") {
+    event.preventDefault();
+    return toggleGallery();
   }
   // Dialogs and menus handle Escape first; what remains closes from the outermost panel inwards.
   if (

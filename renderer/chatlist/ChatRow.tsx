@@ -7,7 +7,7 @@ import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
 import { nameOf, privateName } from "../state/names.ts";
 import { DeliveryIcon } from "../conversation/message/DeliveryIcon.tsx";
-import { FILE_ICONS, filesText } from "../conversation/message/files/file-text.ts";
+import { FILE_ICONS, filesText } from "../files/file-text.ts";
 import { listTime } from "../conversation/timeline/day-label.ts";
 import { isUnreadable, problemText } from "../conversation/message/reading-problem.ts";
 import { useFormats } from "../i18n/format.ts";

@@ -1,11 +1,12 @@
 /** The header of a conversation: name, description and actions. */
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, Images } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { AccountId } from "../../shared/model/primitives.ts";
 import { useText } from "../i18n/index.ts";
 import { useAccounts } from "../state/accounts/accounts.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { useShortcutText } from "../state/shortcut-text.ts";
 import { Hidden } from "../ui/Hidden.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useIsNarrow } from "../ui/narrow.ts";
@@ -63,8 +64,23 @@ export function ConversationHeader({
           {own !== undefined && <span> · {own}</span>}
         </p>
       </div>
+      <GalleryButton />
       {actions}
     </header>
+  );
+}
+
+/** Opens the files and links of the chat. */
+function GalleryButton() {
+  const t = useText();
+  return (
+    <IconButton
+      label={t("gallery.title")}
+      shortcut={useShortcutText("M", { shift: true })}
+      onPress={() => useNavigation.getState().showDialog({ kind: "gallery", chat: useNavigation.getState().openChat })}
+    >
+      <Images />
+    </IconButton>
   );
 }
 

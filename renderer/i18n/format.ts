@@ -11,6 +11,8 @@ export interface Formats {
   date(at: number): string;
   /** `20 Nov 2026, 14:05` */
   dateTime(at: number): string;
+  /** `November 2026` */
+  month(at: number): string;
   /** `Friday` */
   weekday(at: number): string;
   /** `20/11/2026`, short for lists */
@@ -35,6 +37,7 @@ function build(language: Language): Formats {
     longDate: style({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
     date: style({ day: "numeric", month: "short", year: "numeric" }),
     dateTime: style({ day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" }),
+    month: style({ month: "long", year: "numeric" }),
     weekday: style({ weekday: "long" }),
     shortDate: style({ dateStyle: "short" }),
     number: (value) => numbers.format(value),

@@ -1,6 +1,7 @@
 /** All dialogs. At most one of each kind is open; see `Dialogs` in app/. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
-import type { AccountId, BareKey } from "../../shared/model/primitives.ts";
+import type { MediaItem } from "../../shared/ipc/media.ts";
+import type { AccountId, BareKey, ChatKey } from "../../shared/model/primitives.ts";
 import type { Occupant } from "../../shared/model/room.ts";
 
 /** An action on an occupant that requires a question first. */
@@ -59,6 +60,10 @@ export type Dialog =
   /** The link for a person who should become a contact. */
   | { kind: "invite-link" }
   | RoomDialog
+  /** Files and links of a chat; null: of all. */
+  | { kind: "gallery"; chat: ChatKey | null }
+  /** A picture or video; `chat` as in the gallery. */
+  | { kind: "viewer"; chat: ChatKey | null; at: MediaItem }
   /** The question about an `xmpp:` address. */
   | { kind: "uri"; uri: string }
   | { kind: "registration"; start: RegistrationStart }

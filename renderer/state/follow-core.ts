@@ -10,7 +10,8 @@ import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
 import { clearDrafts, forgetDraftsOf, loadDrafts } from "./messages/drafts.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages/messages.ts";
-import { followUploads } from "./messages/uploads.ts";
+import { followDownloads } from "./files/downloads.ts";
+import { followUploads } from "./files/uploads.ts";
 import { useNavigation } from "./navigation.ts";
 import { clearNotices, followNotices } from "./rooms/notices.ts";
 import { closeOccupants, followOccupants } from "./rooms/occupants.ts";
@@ -52,6 +53,7 @@ export function followCore(): void {
   followMessages();
   followDevices();
   followUploads();
+  followDownloads();
   on("accounts.changed", ({ removed }) => {
     for (const account of removed) {
       forgetChatsOf(account);

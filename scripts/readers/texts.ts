@@ -23,7 +23,7 @@ import { parse, scram } from "../../electron/xmpp/stream/sasl/scram.ts";
 import { furthest, readH, readState } from "../../electron/xmpp/stream/stream-management/state.ts";
 import { remedyFor, serverText } from "../../renderer/connection/remedy.ts";
 import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/body.ts";
-import { segments } from "../../renderer/conversation/message/text/links.ts";
+import { segments } from "../../renderer/ui/text/links.ts";
 import { typedProblem } from "../../renderer/state/address.ts";
 import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/state/fuzzy.ts";
 import { t } from "../../renderer/i18n/index.ts";
@@ -41,7 +41,7 @@ import { checkAddress } from "../../renderer/state/address.ts";
 import { consistentColours, consistentHue } from "../../renderer/ui/avatar/consistent-colour.ts";
 import { initialsOf } from "../../renderer/ui/avatar/initials.ts";
 import { aesgcmUrl } from "../../shared/files/aesgcm-url.ts";
-import { fileKind, kindOfName } from "../../shared/files/file-kind.ts";
+import { fileKind, kindOfName, shelfOf } from "../../shared/files/file-kind.ts";
 import { fileLink, fileUrl } from "../../shared/files/file-link.ts";
 import { safeFileName } from "../../shared/files/file-name.ts";
 import { parseDeviceAddress } from "../../shared/omemo/device-address.ts";
@@ -59,7 +59,7 @@ import { parseXmppUri } from "../../shared/xmpp-uri.ts";
 import { displayName, localPart } from "../../shared/display-name.ts";
 import { events } from "../../shared/ipc/index.ts";
 import { fromBase64 } from "../../shared/bytes/base64.ts";
-import { placeholderPixels } from "../../renderer/conversation/message/files/placeholder.ts";
+import { placeholderPixels } from "../../renderer/files/placeholder.ts";
 import { isNonce, isProof } from "../../shared/omemo/proof.ts";
 import { isXmlText, xmlText } from "../../shared/xml-text.ts";
 import { base64 } from "../../electron/xmpp/message/parts/files/metadata.ts";
@@ -277,11 +277,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/connection/remedy.ts serverText": text((one) => serverText({ code: "stream-error", text: one })),
   "renderer/conversation/message/text/body.ts foldAt": text(foldAt, ["a", ""]),
   "renderer/conversation/message/text/body.ts largeEmoji": text(largeEmoji),
-  "renderer/conversation/message/text/links.ts segments": text(
-    segments,
-    ["http://a.example/", ""],
-    ["a@b.example ", ""],
-  ),
+  "renderer/ui/text/links.ts segments": text(segments, ["http://a.example/", ""], ["a@b.example ", ""]),
   "renderer/state/fuzzy.ts foldText": text(foldText),
   "renderer/state/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
   "renderer/state/fuzzy.ts fuzzyScore": all(
@@ -312,7 +308,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   ),
   "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
   "shared/bytes/base64.ts fromBase64": text(fromBase64, ["", ""]),
-  "renderer/conversation/message/files/placeholder.ts placeholderPixels": text(
+  "renderer/files/placeholder.ts placeholderPixels": text(
     (one) => placeholderPixels(one.slice(0, MOST_THUMBNAIL)),
     ["data:image/blurhash,", ""],
     ["data:image/thumbhash;base64,", ""],
@@ -346,6 +342,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text((one) => fileKind(one, null), ["image/", ""]),
     text((one) => fileKind(null, one), ["", ".png"]),
   ),
+  "shared/files/file-kind.ts shelfOf": text((one) => shelfOf(one, one), ["image/", ""], ["", ".png"]),
   "shared/files/file-kind.ts kindOfName": text(kindOfName, ["", ".png"], [".", ""]),
   "shared/files/file-link.ts fileLink": all(
     text(

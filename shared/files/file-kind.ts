@@ -42,3 +42,13 @@ export function fileKind(mediaType: string | null, name: string | null): FileKin
       return name === null ? "document" : (kindOfName(name) ?? "document");
   }
 }
+
+/** Where the gallery has a file. */
+export const SHELVES = ["visual", "audio", "document"] as const;
+export type Shelf = (typeof SHELVES)[number];
+
+/** The shelf of a file; see `fileKind`. */
+export function shelfOf(mediaType: string | null, name: string | null): Shelf {
+  const kind = fileKind(mediaType, name);
+  return kind === "picture" || kind === "video" ? "visual" : kind;
+}

@@ -11,6 +11,8 @@ import { avatarCommands, avatarEvents } from "./avatar.ts";
 import { backupCommands, backupEvents } from "./backup.ts";
 import { chatCommands, chatEvents } from "./chat.ts";
 import { deviceCommands, deviceEvents } from "./device.ts";
+import { attachmentCommands, attachmentEvents } from "./attachment.ts";
+import { mediaCommands } from "./media.ts";
 import { fileCommands, fileEvents } from "./file.ts";
 import { messageCommands, messageEvents } from "./message.ts";
 import { programCommands, programEvents } from "./program.ts";
@@ -31,6 +33,8 @@ export const commands = {
   ...chatCommands,
   ...roomCommands,
   ...messageCommands,
+  ...attachmentCommands,
+  ...mediaCommands,
   ...fileCommands,
   ...deviceCommands,
   ...backupCommands,
@@ -46,6 +50,7 @@ export const events = {
   ...roomEvents,
   ...messageEvents,
   ...fileEvents,
+  ...attachmentEvents,
   ...deviceEvents,
   ...backupEvents,
 } as const;

@@ -1,17 +1,13 @@
-/** IPC contract: messages, their annotations and their files. */
+/** IPC contract: messages and their annotations. */
 import { z } from "zod";
 import { emojiSchema } from "../emoji.ts";
 import { encryptionSchema } from "../model/encryption.ts";
 import { MAX_BODY, MOST_SENT_FILES } from "../limits.ts";
-import { fileIndexSchema } from "../model/file.ts";
 import { messagePageSchema, messageSchema, positionSchema, versionSchema } from "../model/message.ts";
 import { chatKeySchema, messageIdSchema } from "../model/primitives.ts";
 import { linesSchema } from "../model/text.ts";
 import { stagedFileSchema } from "./file.ts";
 import { noResult, ownMessage, PAGE } from "./parts.ts";
-
-/** A file of a message by its index. */
-const fileOfMessage = ownMessage.extend({ file: fileIndexSchema });
 
 export const messageCommands = {
   /** Also queries the server's archive where local messages are missing. */
@@ -37,27 +33,6 @@ export const messageCommands = {
   "message.retry": { args: ownMessage, result: noResult },
   /** Removes a failed message. */
   "message.discard": { args: ownMessage, result: noResult },
-  /**
-   * Downloads, decrypts and verifies a picture of a message (XEP-0447, XEP-0448, XEP-0454). Null: not a picture that
-   * can be shown, or one that is not to be fetched.
-   * @param automatic the user has not asked for it: the settings decide
-   */
-  "attachment.picture": {
-    args: fileOfMessage.extend({ automatic: z.boolean() }),
-    result: z
-      .object({
-        type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]),
-        width: z.number(),
-        height: z.number(),
-        base64: z.string(),
-      })
-      .nullable(),
-  },
-  /**
-   * Downloads, decrypts and verifies a file of a message, to the downloads folder or a place the user chooses. Null:
-   * cancelled.
-   */
-  "attachment.save": { args: fileOfMessage, result: z.object({ path: z.string() }).nullable() },
   /** Corrects our message for everybody, with the same encryption as the original (XEP-0308). */
   "message.correct": { args: ownMessage.extend({ body: linesSchema(MAX_BODY).min(1) }), result: messageSchema },
   /** Retracts our message (XEP-0424). */

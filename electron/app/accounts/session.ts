@@ -11,7 +11,7 @@ import type { ArchivePageResult, Store, StoredAccount } from "../../store/contra
 import { logged } from "../../log/log.ts";
 import type { Inbound } from "../../model/message.ts";
 import type { Invitation } from "../../model/payload.ts";
-import type { Staging } from "../../attachments/staging.ts";
+import type { FileCopies } from "../../attachments/file-copies.ts";
 import { howEnded } from "../../xmpp/stream/breaker.ts";
 import type { XmppEvent } from "../../xmpp/events.ts";
 import type { XmppClient, XmppClientOptions } from "../../xmpp/api.ts";
@@ -74,7 +74,9 @@ export interface SessionPorts {
   createXmppClient: (options: XmppClientOptions) => XmppClient;
   pending: Pending;
   /** Files on their way out. */
-  staging: Staging;
+  staging: FileCopies;
+  /** Keeps the staged copy of a file that was sent. */
+  keepCopy(id: string): Promise<void>;
 }
 
 /** The text of a stream error about our input; null if the stream ended for another reason. */
@@ -158,6 +160,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     store,
     client: () => client,
     staging: ports.staging,
+    keepCopy: (id) => ports.keepCopy(id),
     own: () => ownHosts(stored),
     publish,
     changed: (message, chat) => changed([message], [chat]),

@@ -9,7 +9,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Store } from "../../store/contract/index.ts";
 import { openStore } from "../../store/engine/open.ts";
 import type { XmppClientOptions } from "../../xmpp/api.ts";
-import { createStaging } from "../../attachments/staging.ts";
+import { createFileCopies } from "../../attachments/file-copies.ts";
 import { createAccountSession } from "../accounts/session.ts";
 import { textOf } from "../testing/archive-server.ts";
 import { createPending, type Pending } from "./pending.ts";
@@ -48,7 +48,8 @@ beforeEach(async () => {
     turn: async () => () => undefined,
     checkpoint: () => undefined,
     version: "0",
-    staging: createStaging("nowhere"),
+    staging: createFileCopies("nowhere"),
+    keepCopy: () => Promise.resolve(),
     createXmppClient(options) {
       emit = options.emit;
       return { state: { state: "off" } } as never;

@@ -24,12 +24,15 @@ import type { Decrypted, Inbound } from "../../model/message.ts";
 import type { AnnotationReads } from "./annotations.ts";
 import type { ArchiveReads, ArchiveWrites } from "./archive.ts";
 import type { AvatarReads, AvatarWrites } from "./avatars.ts";
+import type { KeptFileReads, KeptFileWrites } from "./kept-files.ts";
+import type { MediaReads } from "./media.ts";
 import type { OmemoReads, OmemoWrites } from "./omemo.ts";
 import type { OutboxReads, OutboxWrites } from "./outbox.ts";
 import type { OutgoingFileReads, OutgoingFileWrites } from "./outgoing-files.ts";
 import type { RoomReads, RoomWrites } from "./rooms.ts";
 
 export type { ArchivePageResult, ArchiveState, Gap } from "./archive.ts";
+export type { KeptFile } from "./kept-files.ts";
 export type { Readers, StoredDevice } from "./omemo.ts";
 export type { OutboxEntry } from "./outbox.ts";
 export type { StoredRoom } from "./rooms.ts";
@@ -74,7 +77,16 @@ export interface InboundResult {
 
 /** Operations that change nothing. */
 export interface Reads
-  extends AnnotationReads, ArchiveReads, AvatarReads, OmemoReads, OutboxReads, OutgoingFileReads, RoomReads {
+  extends
+    AnnotationReads,
+    ArchiveReads,
+    AvatarReads,
+    KeptFileReads,
+    MediaReads,
+    OmemoReads,
+    OutboxReads,
+    OutgoingFileReads,
+    RoomReads {
   "settings.get": (args: Record<string, never>) => Settings;
   "accounts.all": (args: Record<string, never>) => StoredAccount[];
   "accountState.get": (args: { account: AccountId; key: string }) => string | null;
@@ -116,7 +128,8 @@ export interface Reads
 }
 
 /** Operations that change data. Each returns the changes for the window. */
-export interface Writes extends ArchiveWrites, AvatarWrites, OmemoWrites, OutboxWrites, OutgoingFileWrites, RoomWrites {
+export interface Writes
+  extends ArchiveWrites, AvatarWrites, KeptFileWrites, OmemoWrites, OutboxWrites, OutgoingFileWrites, RoomWrites {
   "settings.set": (args: Settings) => null;
   "account.put": (args: StoredAccount) => null;
   /** Removes the account and all its data. */

@@ -12,7 +12,8 @@ export interface OutgoingFileReads {
 
 export interface OutgoingFileWrites {
   /**
-   * A file is uploaded: from now on its message says where it is. Null: the message was deleted.
+   * A file is uploaded: from now on its message says where it is, and the staged copy is kept as the copy of the file.
+   * Null: the message was deleted.
    * @param args.url what the message says: https, or `aesgcm:` in an encrypted chat
    */
   "files.uploaded": (args: { account: AccountId; message: MessageId; id: string; url: string }) => {

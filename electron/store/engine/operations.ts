@@ -12,6 +12,8 @@ import { chatsTable } from "../chats/chats.ts";
 import type { Connection } from "./connection.ts";
 import type { Reads, Writes } from "../contract/index.ts";
 import { filesTable } from "../files/files.ts";
+import { mediaReads } from "../files/media.ts";
+import { keptFilesTable } from "../files/kept-files.ts";
 import { inboundTable } from "../messages/inbound.ts";
 import { invitationsTable } from "../chats/invitations.ts";
 import { accountStateTable } from "../accounts/account-state.ts";
@@ -55,6 +57,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const place = placing(connection);
   const spans = spansTable(connection, place);
   const files = filesTable(connection);
+  const kept = keptFilesTable(connection);
   const view = messageView(connection, files);
   const readState = readStateTable(connection, chats, view);
   const repeated = repetitions(connection, { chats, files });
@@ -65,7 +68,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
   const rooms = roomsTable(connection, chats);
   const invitations = invitationsTable(connection);
   const outgoing = outgoingFiles(connection);
-  const uploaded = uploads(connection, { chats, files, messages, outgoing });
+  const uploaded = uploads(connection, { chats, files, kept, messages, outgoing });
   const sent = ownMessages(connection, { chats, messages, outgoing, place, reactions, rooms });
   const ownAnnotationsTable = ownAnnotations(connection, { annotations, chats, sent, spans });
   const reacted = ownReactions(connection, { chats, rooms, spans });
@@ -134,6 +137,8 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "message.versions": annotations.versions,
       "message.archiveId": annotations.archiveId,
       "outbox.pending": outbox.pending,
+      ...mediaReads(connection),
+      ...kept.reads,
       "files.staged": outgoing.staged,
       "files.stagedOf": uploaded.stagedOf,
       ...backupReads(connection, { chats, files, own, rooms, view }),
@@ -155,6 +160,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.close": chats.close,
       "inbound.take": inbound.take,
       "outbox.queue": outbox.queue,
+      ...kept.writes,
       "files.uploaded": uploaded.uploaded,
       "omemo.apply": omemo,
       "omemo.listed": devices.listed,

@@ -7,12 +7,14 @@ import { openFile } from "./database.ts";
 import { createEngine } from "./engine.ts";
 import { temporaryFolder } from "../testing/store.ts";
 
-/** Tables that always stay small, and are read completely on purpose. */
+/** Tables that are read completely on purpose: small ones, and one row for each copy of a file. */
 const SMALL = new Set([
   "settings",
   "accounts",
   "requests",
   "purge",
+  "kept_files",
+  "k",
   "staged_chats",
   "staged_texts",
   "rooms",

@@ -1,5 +1,5 @@
 /** The files of messages. Their addresses and keys are only here, in the encrypted store, and in backups. */
-import { fileKind } from "../../../shared/files/file-kind.ts";
+import { fileKind, shelfOf } from "../../../shared/files/file-kind.ts";
 import { safeFileName } from "../../../shared/files/file-name.ts";
 import type { File } from "../../../shared/model/file.ts";
 import type { Position } from "../../../shared/model/message.ts";
@@ -7,7 +7,7 @@ import type { FileHash, FileSource, SharedFile } from "../../model/file.ts";
 import type { Reads } from "../contract/index.ts";
 import type { Connection } from "../engine/connection.ts";
 
-interface FileRow {
+export interface FileRow {
   message_id: number;
   name: string | null;
   size: number | null;
@@ -22,7 +22,7 @@ interface FileRow {
 }
 
 export interface FilesTable {
-  /** Replaces the files of a message; those of a deleted one are deleted by a trigger. */
+  /** Replaces the files of a message, and forgets the copies of others; a trigger does it when it is deleted. */
   set(message: number, files: readonly SharedFile[]): void;
   /** In their order. */
   of(message: number): SharedFile[];
@@ -33,34 +33,31 @@ export interface FilesTable {
   one: Reads["message.file"];
 }
 
-export function filesTable(connection: Connection): FilesTable {
-  const { rows, command } = connection;
-  const COLUMNS =
-    "f.message_id, f.name, f.size, f.media_type, f.width, f.height, f.duration, f.disposition, f.thumbnail, f.hashes, f.sources";
-  const ofMessage = rows<FileRow>(`SELECT ${COLUMNS} FROM files f WHERE f.message_id = ? ORDER BY f.place`);
+/** Of a table `f`. */
+export const FILE_COLUMNS =
+  "f.message_id, f.name, f.size, f.media_type, f.width, f.height, f.duration, f.disposition, f.thumbnail, f.hashes, f.sources";
+
+export function filesTable({ rows, command }: Connection): FilesTable {
+  const ofMessage = rows<FileRow>(`SELECT ${FILE_COLUMNS} FROM files f WHERE f.message_id = ? ORDER BY f.place`);
   const ofPage = rows<FileRow>(
-    `SELECT ${COLUMNS} FROM messages m CROSS JOIN files f ON f.message_id = m.id
+    `SELECT ${FILE_COLUMNS} FROM messages m CROSS JOIN files f ON f.message_id = m.id
      WHERE m.chat_id = ? AND m.position BETWEEN ? AND ? ORDER BY m.position, f.place`,
   );
   const one = rows<FileRow>(
-    `SELECT ${COLUMNS} FROM files f JOIN messages m ON m.id = f.message_id JOIN chats c ON c.id = m.chat_id
+    `SELECT ${FILE_COLUMNS} FROM files f JOIN messages m ON m.id = f.message_id JOIN chats c ON c.id = m.chat_id
      WHERE f.message_id = ? AND f.place = ? AND c.account = ?`,
   );
   const drop = command("DELETE FROM files WHERE message_id = ?");
-  const insert = connection.insert("INSERT INTO files", [
-    "message_id",
-    "place",
-    "name",
-    "size",
-    "media_type",
-    "width",
-    "height",
-    "duration",
-    "disposition",
-    "thumbnail",
-    "hashes",
-    "sources",
-  ]);
+  const dropCopies = command(
+    `DELETE FROM kept_files WHERE message_id = $message AND NOT EXISTS (SELECT 1 FROM files f
+       WHERE f.message_id = $message AND f.place = kept_files.place AND f.sources = kept_files.sources)`,
+  );
+  const insert = command(
+    `INSERT INTO files (message_id, place, name, size, media_type, width, height, duration, disposition, thumbnail,
+       hashes, sources, shelf, chat_id, sent_at)
+     SELECT $message, $place, $name, $size, $media_type, $width, $height, $duration, $disposition, $thumbnail,
+       $hashes, $sources, $shelf, chat_id, sent_at FROM messages WHERE id = $message`,
+  );
 
   const of = (message: number): SharedFile[] => ofMessage.all(message).map(fileOf);
   return {
@@ -69,13 +66,15 @@ export function filesTable(connection: Connection): FilesTable {
       for (const [place, { mediaType, hashes, sources, ...file }] of files.entries()) {
         insert.run({
           ...file,
-          message_id: message,
+          message,
+          shelf: shelfOf(mediaType, file.name),
           place,
           media_type: mediaType,
           hashes: JSON.stringify(hashes),
           sources: JSON.stringify(sources),
         });
       }
+      dropCopies.run({ message });
     },
     of,
     between(chat, first, last) {
@@ -94,7 +93,8 @@ export function filesTable(connection: Connection): FilesTable {
   };
 }
 
-const fileOf = (row: FileRow): SharedFile => ({
+/** @param row with `FILE_COLUMNS` */
+export const fileOf = (row: FileRow): SharedFile => ({
   name: row.name,
   size: row.size,
   mediaType: row.media_type,

@@ -6,6 +6,7 @@ import type { ChatsTable } from "../chats/chats.ts";
 import type { OutgoingFileReads, OutgoingFileWrites } from "../contract/outgoing-files.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { FilesTable } from "../files/files.ts";
+import type { KeptFilesTable } from "../files/kept-files.ts";
 import type { MessagesTable } from "./messages.ts";
 
 type Row = Omit<OutgoingFile, "mediaType"> & { media_type: string };
@@ -77,9 +78,16 @@ export function uploads(
   {
     chats,
     files,
+    kept,
     messages,
     outgoing,
-  }: { chats: ChatsTable; files: FilesTable; messages: MessagesTable; outgoing: OutgoingFilesTable },
+  }: {
+    chats: ChatsTable;
+    files: FilesTable;
+    kept: KeptFilesTable;
+    messages: MessagesTable;
+    outgoing: OutgoingFilesTable;
+  },
 ): { stagedOf: OutgoingFileReads["files.stagedOf"]; uploaded: OutgoingFileWrites["files.uploaded"] } {
   const chatOf = column<number>("SELECT chat_id FROM messages WHERE id = $message AND outgoing = 1");
   const setUrl = command("UPDATE outgoing_files SET url = $url WHERE id = $id AND message_id = $message");
@@ -96,7 +104,9 @@ export function uploads(
     uploaded({ account, message, id, url }) {
       const place = chat(account, message);
       if (place === undefined || setUrl.run({ message, id, url }).changes === 0) return null;
-      files.set(message, outgoing.of(message).map(asShared));
+      const all = outgoing.of(message);
+      files.set(message, all.map(asShared));
+      for (const [at, file] of all.entries()) if (file.id === id) kept.keep(message, at, file);
       return { message: messages.get(message, place), chat: chats.view(place.id) };
     },
   };

@@ -17,6 +17,7 @@ import * as thirteenth from "./0013.ts";
 import * as fourteenth from "./0014.ts";
 import * as fifteenth from "./0015.ts";
 import * as sixteenth from "./0016.ts";
+import * as seventeenth from "./0017.ts";
 
 export interface Migration {
   readonly sql: string;
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   fourteenth,
   fifteenth,
   sixteenth,
+  seventeenth,
 ];
 
 /** The version that this program writes. */

@@ -5,7 +5,7 @@ import { toBase64 } from "../../../shared/bytes/base64.ts";
 import { logged } from "../../log.ts";
 import { call } from "../../state/ipc.ts";
 import { isPicture, type Chosen, type ChosenFile } from "./chosen-files.ts";
-import { keepOwnPicture } from "../message/files/own-pictures.ts";
+import { keepOwnFile } from "../../state/files/own-files.ts";
 import { preparePicture } from "./prepare-picture.ts";
 
 export type StagedFile = NonNullable<CommandArgs<"message.send">["files"]>[number];
@@ -48,7 +48,7 @@ async function staged(account: AccountId, { file }: ChosenFile, { form }: Chosen
     throw error;
   }
   const name = nameOf(file, blob.type);
-  if (picture !== null) keepOwnPicture(account, { name, size: blob.size }, picture);
+  if (picture !== null) keepOwnFile(account, { name, size: blob.size }, picture);
   const shown = picture === null ? {} : { width: picture.width, height: picture.height, thumbnail: picture.thumbnail };
   return { token, name, mediaType: mediaTypeOf(blob), ...shown };
 }

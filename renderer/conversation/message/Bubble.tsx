@@ -15,7 +15,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { consistentColours } from "../../ui/avatar/consistent-colour.ts";
 import { RefusedChange } from "../composer/RefusedChange.tsx";
 import { Files } from "./files/Files.tsx";
-import { isShown } from "./files/own-pictures.ts";
+import { isShown } from "../../files/file-text.ts";
 import { largeEmoji } from "./text/body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";

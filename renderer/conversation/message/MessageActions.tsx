@@ -14,7 +14,7 @@ import { call } from "../../state/ipc.ts";
 import { attempt } from "../../state/act.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/fields/TextField.tsx";
-import { lineOf } from "./files/file-text.ts";
+import { lineOf } from "../../files/file-text.ts";
 import { messageMenu, type MessageQuestion } from "./message-menu.tsx";
 import styles from "./MessageActions.module.css";
 

@@ -1,7 +1,9 @@
-/** The menu of a message: correct or delete our own, remove one as a moderator, show earlier versions. */
-import { Eraser, History, Pencil, Trash2 } from "lucide-react";
+/** The menu of a message: save files, correct or delete our own, remove one as a moderator, show earlier versions. */
+import { Download, Eraser, History, Pencil, Trash2 } from "lucide-react";
 import type { Message } from "../../../shared/model/message.ts";
 import { t } from "../../i18n/index.ts";
+import { saveFile } from "../../files/use-save.ts";
+import { attempt } from "../../state/act.ts";
 import { chatId } from "../../state/chat-id.ts";
 import { canEdit, canRetract, startEdit } from "../../state/messages/editing.ts";
 import { useRooms } from "../../state/rooms/rooms.ts";
@@ -23,6 +25,21 @@ function canRemove({ account, chat, retracted, writer, direction }: Message): bo
   );
 }
 
+/** One for each file that can be fetched. */
+const saveEntries = ({ account, id, files }: Message): MenuEntry[] =>
+  files.flatMap(({ name, host }, file) =>
+    host === null
+      ? []
+      : [
+          {
+            id: `save-${file}`,
+            label: t("attachment.saveNamed", { name }),
+            icon: <Download />,
+            run: () => void attempt(saveFile({ account, id, file })),
+          },
+        ],
+  );
+
 /** @returns an empty list if nothing is possible */
 export function messageMenu(message: Message, ask: (question: MessageQuestion) => void): MenuEntry[] {
   const edit = (): void => {
@@ -34,6 +51,7 @@ export function messageMenu(message: Message, ask: (question: MessageQuestion) =
     ...(message.editedAt !== null
       ? [{ id: "versions", label: t("chat.versions"), icon: <History />, run: () => ask("versions") }]
       : []),
+    ...saveEntries(message),
     ...(canRetract(message)
       ? [
           {
@@ -63,4 +81,7 @@ export function messageMenu(message: Message, ask: (question: MessageQuestion) =
 
 /** Whether the menu may have entries, without knowing the room; decides whether its button is shown. */
 export const hasMenu = (message: Message): boolean =>
-  canRetract(message) || message.editedAt !== null || (message.writer !== null && canRemove(message));
+  canRetract(message) ||
+  message.editedAt !== null ||
+  message.files.some(({ host }) => host !== null) ||
+  (message.writer !== null && canRemove(message));

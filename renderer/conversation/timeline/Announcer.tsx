@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { Message } from "../../../shared/model/message.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import { useText } from "../../i18n/index.ts";
-import { lineOf } from "../message/files/file-text.ts";
+import { lineOf } from "../../files/file-text.ts";
 import { problemText, unreadableText } from "../message/reading-problem.ts";
 import styles from "./Announcer.module.css";
 

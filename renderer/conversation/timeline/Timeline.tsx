@@ -24,6 +24,7 @@ import { Bubble } from "../message/Bubble.tsx";
 import { useToday } from "./day-label.ts";
 import { JumpButton } from "./JumpButton.tsx";
 import { Beginning, DayLine, Missing, OtherPersonLine, UnreadLine } from "./Lines.tsx";
+import { useJumps } from "./use-jump.ts";
 import { needsLine, timelineItems, type TimelineItem } from "./timeline-items.ts";
 import styles from "./Timeline.module.css";
 import { UnreadButton, useUnreadKey } from "./UnreadButton.tsx";
@@ -250,6 +251,9 @@ export const Timeline = memo(function Timeline({
     });
   }, [account, jid, toEnd, look, markSeen]);
   useUnreadKey(toUnread);
+
+  const leaveEnd = useCallback(() => void (atEnd.current = false), []);
+  useJumps({ account, jid }, { list, scroller, items: drawn, leaveEnd });
 
   // Missing messages are fetched when there is a connection again.
   const isOnline = useAccount(account)?.connection.state === "online";

@@ -1,5 +1,10 @@
 /** Dateien in Nachrichten. */
-import type { attachment as english, files as englishFiles } from "../en/attachment.ts";
+import type {
+  attachment as english,
+  files as englishFiles,
+  gallery as englishGallery,
+  viewer as englishViewer,
+} from "../en/attachment.ts";
 import type { Translation } from "../types.ts";
 
 export const attachment: Translation<typeof english> = {
@@ -12,6 +17,16 @@ export const attachment: Translation<typeof english> = {
   working: "Datei wird geholt",
   saved: "Gespeichert: {{path}}",
   alt: "Bild {{name}}",
+  openNamed: "{{name}} öffnen",
+  cancelNamed: "{{name}} nicht mehr holen",
+  play: "Abspielen",
+  pause: "Anhalten",
+  playNamed: "{{name}} abspielen",
+  place: "Stelle in der Aufnahme",
+  speed: "Tempo: {{speed}}-fach",
+  soundNamed: "Aufnahme {{name}}",
+  videoNamed: "Video {{name}}",
+  doesNotPlay: "Jackdaw kann diese Datei nicht abspielen. Du kannst sie speichern.",
   noPicture: "Das ist kein Bild, das sich zeigen lässt. Du kannst die Datei speichern.",
   notThere: "Sie ist noch nicht da, oder liegt, wo Jackdaw sie nicht holen kann.",
   picture: "Foto",
@@ -26,6 +41,35 @@ export const attachment: Translation<typeof english> = {
   perSecond: "{{amount}}/s",
   timeLeft_one: "noch {{count}} s",
   timeLeft_other: "noch {{count}} s",
+};
+
+/** Alle Dateien und Links eines Chats. */
+export const gallery: Translation<typeof englishGallery> = {
+  title: "Fotos, Dateien und Links",
+  scope: "Welche Chats",
+  thisChat: "Dieser Chat",
+  allChats: "Alle Chats",
+  visual: "Fotos und Videos",
+  audio: "Sprachnachrichten",
+  documents: "Dateien",
+  links: "Links",
+  loading: "Wird geladen",
+  noVisual: "Noch keine Fotos oder Videos.",
+  noAudio: "Noch keine Sprachnachrichten.",
+  noDocuments: "Noch keine Dateien.",
+  noLinks: "Noch keine Links.",
+};
+
+/** Ein Bild oder Video im ganzen Fenster. */
+export const viewer: Translation<typeof englishViewer> = {
+  title: "Bild {{name}}",
+  previous: "Vorheriges",
+  next: "Nächstes",
+  larger: "Größer",
+  smaller: "Kleiner",
+  copy: "Bild kopieren",
+  copied: "Das Bild ist in der Zwischenablage",
+  jump: "Im Chat zeigen",
 };
 
 /** Dateien für eine Nachricht wählen. */

@@ -9,6 +9,7 @@ export const chat: Translation<typeof englishChat> = {
   emptyText: "Schreib jemandem, den du kennst, oder füge einen Kontakt mit seiner Adresse hinzu.",
   startChat: "Chat beginnen",
   loadFailed: "Die Chats konnten nicht gelesen werden",
+  messageNotFound: "Diese Nachricht ist nicht mehr in diesem Chat.",
   you: "Du",
   draft: "Entwurf:",
   pinned: "Angeheftet",

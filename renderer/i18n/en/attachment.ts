@@ -9,6 +9,16 @@ export const attachment = {
   working: "Fetching the file",
   saved: "Saved: {{path}}",
   alt: "Picture {{name}}",
+  openNamed: "Open {{name}}",
+  cancelNamed: "Stop fetching {{name}}",
+  play: "Play",
+  pause: "Pause",
+  playNamed: "Play {{name}}",
+  place: "Place in the recording",
+  speed: "Speed: {{speed}} times",
+  soundNamed: "Recording {{name}}",
+  videoNamed: "Video {{name}}",
+  doesNotPlay: "Jackdaw cannot play this file. You can save it.",
   noPicture: "This is no picture that can be shown. You can save the file.",
   notThere: "It is not there yet, or kept where Jackdaw cannot fetch it.",
   picture: "Photo",
@@ -23,6 +33,35 @@ export const attachment = {
   perSecond: "{{amount}}/s",
   timeLeft_one: "{{count}} s left",
   timeLeft_other: "{{count}} s left",
+} as const;
+
+/** All files and links of a chat. */
+export const gallery = {
+  title: "Photos, files and links",
+  scope: "Which chats",
+  thisChat: "This chat",
+  allChats: "All chats",
+  visual: "Photos and videos",
+  audio: "Voice messages",
+  documents: "Files",
+  links: "Links",
+  loading: "Loading",
+  noVisual: "No photos or videos yet.",
+  noAudio: "No voice messages yet.",
+  noDocuments: "No files yet.",
+  noLinks: "No links yet.",
+} as const;
+
+/** One picture or video over the whole window. */
+export const viewer = {
+  title: "Picture {{name}}",
+  previous: "Previous",
+  next: "Next",
+  larger: "Larger",
+  smaller: "Smaller",
+  copy: "Copy picture",
+  copied: "The picture is in the clipboard",
+  jump: "Show in the chat",
 } as const;
 
 /** Choosing files for a message. */

@@ -6,6 +6,7 @@ export const chat = {
   emptyText: "Write to somebody you know, or add a contact by address.",
   startChat: "Start a chat",
   loadFailed: "The chats could not be read",
+  messageNotFound: "That message is not in this chat any more.",
   you: "You",
   draft: "Draft:",
   pinned: "Pinned",

@@ -1,5 +1,5 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
-import { attachment, files } from "./attachment.ts";
+import { attachment, files, gallery, viewer } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -23,6 +23,8 @@ import { uri } from "./uri.ts";
 
 export const english = {
   attachment,
+  gallery,
+  viewer,
   avatar,
   backup,
   chat,

@@ -1,6 +1,6 @@
 /** Commands for files on their way out. */
 import { encryptedSize } from "../../../attachments/encrypt.ts";
-import { StagingError } from "../../../attachments/staging.ts";
+import { FileCopyError } from "../../../attachments/file-copies.ts";
 import { fallback } from "../../../log/log.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { CommandError, type Handlers } from "../../host.ts";
@@ -44,7 +44,7 @@ export function fileCommands(accounts: Accounts, staged: StagedFiles): FileComma
 }
 
 function fail(error: unknown): never {
-  if (!(error instanceof StagingError)) throw error;
+  if (!(error instanceof FileCopyError)) throw error;
   switch (error.fault) {
     case "too-large":
       throw new CommandError("file-not-read", "the file is larger than announced");

@@ -1,7 +1,7 @@
 /** The messages that carry the files which the user sends at once. */
 import type { CommandArgs } from "../../../../shared/ipc/index.ts";
 import type { Encryption } from "../../../../shared/model/encryption.ts";
-import type { StagedFile } from "../../../attachments/staging.ts";
+import type { FileCopy } from "../../../attachments/file-copies.ts";
 import type { OutgoingFile } from "../../../model/outgoing-file.ts";
 
 interface FileMessage {
@@ -16,7 +16,7 @@ interface FileMessage {
  */
 export function fileMessages(
   files: NonNullable<CommandArgs<"message.send">["files"]>,
-  staged: (token: string) => StagedFile,
+  staged: (token: string) => FileCopy,
   encryption: Encryption,
 ): FileMessage[] {
   const all = files.map(

@@ -10,7 +10,7 @@ import type { BareJid } from "../../../../shared/jid.ts";
 import { fileLink } from "../../../../shared/files/file-link.ts";
 import { decrypted } from "../../../attachments/decrypt.ts";
 import { download } from "../../../attachments/download.ts";
-import { createStaging, type Staging } from "../../../attachments/staging.ts";
+import { createFileCopies, type FileCopies } from "../../../attachments/file-copies.ts";
 import type { OutgoingFile } from "../../../model/outgoing-file.ts";
 import { createXmppClient } from "../../../xmpp/client.ts";
 import type { XmppClient } from "../../../xmpp/api.ts";
@@ -31,12 +31,12 @@ const servers = {
 describe.each(Object.entries(servers))("an upload to %s", (_name, startServer) => {
   let server: Awaited<ReturnType<typeof startServer>>;
   let folder: string;
-  let staging: Staging;
+  let staging: FileCopies;
   let client: XmppClient;
   beforeAll(async () => {
     server = await startServer();
     folder = mkdtempSync(join(tmpdir(), "jackdaw-uploads-"));
-    staging = createStaging(join(folder, "outgoing"));
+    staging = createFileCopies(join(folder, "outgoing"));
     client = createXmppClient({
       account: "alice@localhost" as BareJid,
       password: "secret",

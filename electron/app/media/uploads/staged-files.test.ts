@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createStaging, StagingError, type Staging } from "../../../attachments/staging.ts";
+import { createFileCopies, FileCopyError, type FileCopies } from "../../../attachments/file-copies.ts";
 import { createStagedFiles, type StagedFiles } from "./staged-files.ts";
 
 let folder: string;
-let staging: Staging;
+let staging: FileCopies;
 let staged: StagedFiles;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "jackdaw-staged-"));
-  staging = createStaging(folder);
+  staging = createFileCopies(folder);
   staged = createStagedFiles(staging);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,7 +59,7 @@ it("says why a file could not be written", async () => {
   staged = createStagedFiles({
     ...staging,
     take: async () => {
-      throw new StagingError("disk-full", "ENOSPC");
+      throw new FileCopyError("disk-full", "ENOSPC");
     },
   });
   const token = await staged.begin(10 * PIECE.length);

@@ -1,20 +1,20 @@
 /** Files that the user has chosen and not sent yet. The window passes them in pieces, in both hosts. */
 import { PassThrough } from "node:stream";
 import { randomBytes } from "node:crypto";
-import type { StagedFile, Staging } from "../../../attachments/staging.ts";
+import type { FileCopy, FileCopies } from "../../../attachments/file-copies.ts";
 import { fallback, logged } from "../../../log/log.ts";
 import { CommandError } from "../../host.ts";
 
 export interface StagedFiles {
   /** @param size bytes @returns the token of the file */
   begin(size: number): Promise<string>;
-  /** Resolves when the piece is written. @throws {StagingError}, {CommandError} and the file is gone */
+  /** Resolves when the piece is written. @throws {FileCopyError}, {CommandError} and the file is gone */
   append(token: string, piece: Uint8Array): Promise<void>;
   /** @throws as `append` */
   finish(token: string): Promise<void>;
   drop(token: string): Promise<void>;
   /** @throws {CommandError} `not-found` if the file is not complete */
-  complete(token: string): StagedFile;
+  complete(token: string): FileCopy;
   /** From now on these belong to a message. */
   queued(tokens: readonly string[]): void;
 }
@@ -23,14 +23,14 @@ interface Unsent {
   size: number;
   input: PassThrough;
   /** Rejects if the file cannot be staged. */
-  whole: Promise<StagedFile>;
-  file: StagedFile | null;
+  whole: Promise<FileCopy>;
+  file: FileCopy | null;
 }
 
 /** Number of files that may wait to be sent; the oldest are dropped, which a window that was closed has left. */
 const MOST = 100;
 
-export function createStagedFiles(staging: Pick<Staging, "take" | "drop">): StagedFiles {
+export function createStagedFiles(staging: Pick<FileCopies, "take" | "drop">): StagedFiles {
   const unsent = new Map<string, Unsent>();
 
   function get(token: string): Unsent {

@@ -1,5 +1,5 @@
 /** Why a file of ours was not uploaded, as the failure condition of its message: the window has a sentence for each. */
-import { StagingError } from "../../../attachments/staging.ts";
+import { FileCopyError } from "../../../attachments/file-copies.ts";
 import { UploadError, type UploadFault } from "../../../attachments/upload-error.ts";
 import { NoSlot, type NoSlotReason } from "../../../xmpp/http-upload/refused.ts";
 import { RequestTimeout } from "../../../xmpp/stream.ts";
@@ -63,7 +63,7 @@ export function uploadFailure(
     return { condition: OF_SLOTS[error.reason], text: error.text, isTemporary: error.reason === "temporary" };
   if (error instanceof UploadError)
     return { condition: OF_UPLOADS[error.fault], text: "", isTemporary: error.isTemporary };
-  if (error instanceof StagingError) return { condition: "upload-file-missing", text: "", isTemporary: false };
+  if (error instanceof FileCopyError) return { condition: "upload-file-missing", text: "", isTemporary: false };
   if (error instanceof RequestTimeout) return { condition: "upload-unavailable", text: "", isTemporary: true };
   return null;
 }

@@ -8,7 +8,7 @@ import { aesgcmUrl } from "../../../../shared/files/aesgcm-url.ts";
 import type { Encryption } from "../../../../shared/model/encryption.ts";
 import { encryptedSize } from "../../../attachments/encrypt.ts";
 import type { OwnHosts } from "../../../attachments/host-socket.ts";
-import type { Staging } from "../../../attachments/staging.ts";
+import type { FileCopies } from "../../../attachments/file-copies.ts";
 import { upload } from "../../../attachments/upload.ts";
 import { UploadError } from "../../../attachments/upload-error.ts";
 import { log } from "../../../log/log.ts";
@@ -18,7 +18,7 @@ import { UploadFailed } from "./upload-failed.ts";
 
 interface Ports {
   slots: Pick<UploadIntents, "slot">;
-  staging: Pick<Staging, "plain" | "sealed">;
+  staging: Pick<FileCopies, "plain" | "sealed">;
   own: OwnHosts;
   signal: AbortSignal;
   /** Called with the number of bytes that are sent, which may fall when it begins again. */
@@ -27,7 +27,7 @@ interface Ports {
 
 /**
  * @returns the address for the message: https, or `aesgcm:` with the key
- * @throws {NoSlot}, {UploadError}, {StagingError}, {UploadFailed}; {RequestTimeout}, {NotConnected}
+ * @throws {NoSlot}, {UploadError}, {FileCopyError}, {UploadFailed}; {RequestTimeout}, {NotConnected}
  */
 export async function uploadFile(file: OutgoingFile, encryption: Encryption, ports: Ports): Promise<string> {
   try {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { EventPayload } from "../../../../shared/ipc/index.ts";
 import type { Encryption } from "../../../../shared/model/encryption.ts";
 import type { AccountId, MessageId } from "../../../../shared/model/primitives.ts";
-import { createStaging, type Staging } from "../../../attachments/staging.ts";
+import { createFileCopies, type FileCopies } from "../../../attachments/file-copies.ts";
 import { behaviours, startFaultyServer, type FaultyServer } from "../../../attachments/testing/faulty-server.ts";
 import type { OutgoingFile } from "../../../model/outgoing-file.ts";
 import type { OutboxEntry, Store } from "../../../store/contract/index.ts";
@@ -18,7 +18,8 @@ const account = "0123456789abcdef" as AccountId;
 const WAIT = { timeout: 10_000, interval: 5 };
 
 let folder: string;
-let staging: Staging;
+let kept: string;
+let staging: FileCopies;
 let server: FaultyServer;
 let uploads: Uploads;
 let progress: EventPayload<"upload.progress">["uploads"];
@@ -32,7 +33,8 @@ let state: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "jackdaw-uploads-"));
-  staging = createStaging(folder);
+  kept = join(folder, "kept");
+  staging = createFileCopies(join(folder, "outgoing"));
   server = await startFaultyServer();
   [progress, done, failures, slots, complete, pauses, refuse, state] = [[], [], [], [], 0, 0, null, "online"];
   const store = {
@@ -57,6 +59,7 @@ beforeEach(async () => {
         },
       }) as never,
     staging,
+    keepCopy: (id) => staging.move(id, kept),
     own: () => ({ isOwn: () => true, pinned: null }),
     publish: (_name, payload) => void progress.push(...(payload as EventPayload<"upload.progress">).uploads),
     changed: () => undefined,
@@ -103,7 +106,8 @@ it("uploads the files of a message in order, drops each copy, and says when all 
   expect(slots).toEqual(["a.pdf", "b.pdf"].map((name) => ({ name, size: 300_000, mediaType: "application/pdf" })));
   expect(done).toEqual([1, 2].map((at) => `https://127.0.0.1:${server.port}/${at}`));
   expect(server.received.equals(Buffer.concat([BYTES, BYTES]))).toBe(true);
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(join(folder, "outgoing"))).toEqual([]);
+  expect(readdirSync(kept)).toHaveLength(done.length);
   expect(progress.at(0)).toEqual({ account, id: 1, sent: 0, total: 600_000 });
   expect(progress.at(-1)).toEqual({ account, id: 1, sent: 600_000, total: 600_000 });
   expect(failures).toEqual([]);
@@ -135,7 +139,7 @@ it("requests one more slot if the first has expired, and no third", async () => 
   await ended();
   expect(slots).toHaveLength(2);
   expect(failures).toEqual([{ condition: "upload-refused", text: "" }]);
-  expect(readdirSync(folder)).toHaveLength(1);
+  expect(readdirSync(join(folder, "outgoing"))).toHaveLength(1);
 });
 
 it("tries again after temporary failures, and then fails with a reason", async () => {
@@ -203,7 +207,7 @@ it("is cancelled at once, also while it waits for its turn", async () => {
   }
   expect(failures).toHaveLength(2);
   // The copies stay for another try.
-  expect(readdirSync(folder)).toHaveLength(3);
+  expect(readdirSync(join(folder, "outgoing"))).toHaveLength(3);
 });
 
 it("ends without a failure when the account stops or the message is deleted", async () => {
@@ -213,7 +217,7 @@ it("ends without a failure when the account stops or the message is deleted", as
   uploads.waitFor(entry([other], "none", 2));
   await vi.waitFor(() => expect(server.heads).toHaveLength(2), WAIT);
   uploads.forget(1 as MessageId, [one.id]);
-  await vi.waitFor(() => expect(readdirSync(folder)).toEqual([other.id]), WAIT);
+  await vi.waitFor(() => expect(readdirSync(join(folder, "outgoing"))).toEqual([other.id]), WAIT);
   uploads.stop();
   await vi.waitFor(() => expect(server.open).toBe(0), WAIT);
   expect(failures).toEqual([]);

@@ -7,7 +7,7 @@ import type { Chat } from "../../../../shared/model/chat.ts";
 import type { Message } from "../../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../../shared/model/primitives.ts";
 import type { OwnHosts } from "../../../attachments/host-socket.ts";
-import type { Staging } from "../../../attachments/staging.ts";
+import type { FileCopies } from "../../../attachments/file-copies.ts";
 import { UploadError } from "../../../attachments/upload-error.ts";
 import { log, logged } from "../../../log/log.ts";
 import type { OutgoingFile } from "../../../model/outgoing-file.ts";
@@ -32,7 +32,9 @@ export interface Uploads {
 interface Ports {
   store: Store;
   client: () => Pick<XmppClient, "upload" | "state">;
-  staging: Staging;
+  staging: FileCopies;
+  /** Keeps the staged copy of a file that was sent. */
+  keepCopy(id: string): Promise<void>;
   own: () => OwnHosts;
   publish: Host["publish"];
   /** A message changed. */
@@ -53,7 +55,7 @@ const WAITS = [2_000, 10_000, 30_000];
 const STOPPED = "stopped";
 
 export function createUploads(account: AccountId, ports: Ports): Uploads {
-  const { store, client, staging, own, publish, changed, complete, failed, pause = wait } = ports;
+  const { store, client, staging, keepCopy, own, publish, changed, complete, failed, pause = wait } = ports;
   const running = new Map<MessageId, AbortController>();
   const limited = pLimit(AT_ONCE);
 
@@ -91,9 +93,9 @@ export function createUploads(account: AccountId, ports: Ports): Uploads {
         const url = await withRetries(entry, file, tell, signal);
         const args = { account, message: entry.message, id: file.id, url };
         const [now] = await store.write({ op: "files.uploaded", args });
-        // What is uploaded and stored needs no copy.
-        await dropCopies([file.id]);
-        if (now === null) return;
+        if (now === null) return dropCopies([file.id]);
+        // Without it the file is fetched when it is shown.
+        await keepCopy(file.id).catch(logged("app/media", "the copy of a sent file could not be kept", "warn"));
         changed(now.message, now.chat);
       }
       before += file.size;

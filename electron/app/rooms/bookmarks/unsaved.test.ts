@@ -11,7 +11,7 @@ import { openStore } from "../../../store/engine/open.ts";
 import type { XmppClientOptions } from "../../../xmpp/api.ts";
 import type { Bookmark } from "../../../xmpp/room-events.ts";
 import { NotConnected } from "../../../xmpp/stream.ts";
-import { createStaging } from "../../../attachments/staging.ts";
+import { createFileCopies } from "../../../attachments/file-copies.ts";
 import { createAccountSession, type AccountSession } from "../../accounts/session.ts";
 import { createPending } from "../../contacts/pending.ts";
 
@@ -76,7 +76,8 @@ async function start() {
     settings: () => defaultSettings,
     turn: async () => () => undefined,
     checkpoint: () => undefined,
-    staging: createStaging("nowhere"),
+    staging: createFileCopies("nowhere"),
+    keepCopy: () => Promise.resolve(),
     createXmppClient(options) {
       emit = options.emit;
       return client as never;

@@ -1,14 +1,18 @@
-/** The files of a message: pictures alone or as an album, everything else as cards. */
-import { useMemo, useState } from "react";
+/** The files of a message: pictures alone or as an album, sound and videos to play, everything else as cards. */
+import { useMemo } from "react";
 import type { File } from "../../../../shared/model/file.ts";
 import type { Message } from "../../../../shared/model/message.ts";
 import { useText } from "../../../i18n/index.ts";
-import { useAct } from "../../../state/act.ts";
+import { AudioPlayer } from "../../../files/player/AudioPlayer.tsx";
+import { FileCard } from "../../../files/FileCard.tsx";
+import { isShown } from "../../../files/file-text.ts";
+import { Picture } from "../../../files/Picture.tsx";
+import { useFetch } from "../../../files/use-fetch.ts";
+import { VideoPlayer } from "../../../files/player/VideoPlayer.tsx";
+import { identityOf, isPicture, type FileKey } from "../../../state/files/fetched-files.ts";
+import { ownFile } from "../../../state/files/own-files.ts";
+import { useNavigation } from "../../../state/navigation.ts";
 import { classNames } from "../../../ui/class-names.ts";
-import { FileCard } from "./FileCard.tsx";
-import { fetchPicture, heldPicture, identityOf, type FileKey } from "./pictures.ts";
-import { isShown, ownPicture } from "./own-pictures.ts";
-import { Picture } from "./Picture.tsx";
 import { Upload } from "./Upload.tsx";
 import styles from "./Files.module.css";
 
@@ -22,6 +26,12 @@ export function Files({ message }: { message: Message }) {
   const pictures = all.filter(({ file }) => isShown(message, file));
   const others = all.filter(({ file }) => !isShown(message, file));
   const isAlbum = pictures.length > 1;
+  const open = ({ file }: FileKey): void => {
+    const { chat, direction, sentAt, writer } = message;
+    const nickname = writer?.nickname ?? null;
+    const at = { account, chat, id, file, sentAt, direction, nickname, shared: files[file]! };
+    useNavigation.getState().showDialog({ kind: "viewer", chat: { account, jid: chat }, at });
+  };
   return (
     <span className={styles.files}>
       {pictures.length > 0 && (
@@ -33,33 +43,42 @@ export function Files({ message }: { message: Message }) {
           )}
         >
           {pictures.map(({ file, of }) => (
-            <Picture key={identityOf(of, file)} of={of} file={file} own={ownPicture(message, file)} isTile={isAlbum} />
+            <Picture
+              key={identityOf(of, file)}
+              of={of}
+              file={file}
+              own={ownFile(message, file)}
+              isTile={isAlbum}
+              onOpen={() => open(of)}
+            />
           ))}
         </span>
       )}
-      {others.map(({ file, of }) => (
-        <Other key={identityOf(of, file)} of={of} file={file} isOwn={message.direction === "out"} />
-      ))}
+      {others.map(({ file, of }) => {
+        const own = ownFile(message, file);
+        const key = identityOf(of, file);
+        if (file.kind === "audio") return <AudioPlayer key={key} of={of} file={file} own={own} />;
+        if (file.kind === "video") return <VideoPlayer key={key} of={of} file={file} own={own} />;
+        return <Other key={key} of={of} file={file} isOwn={message.direction === "out"} onOpen={() => open(of)} />;
+      })}
       <Upload message={message} />
     </span>
   );
 }
 
 /** A picture that its author attached to be saved can be shown all the same. */
-function Other({ of, file, isOwn }: { of: FileKey; file: File; isOwn: boolean }) {
+function Other({ of, file, isOwn, onOpen }: { of: FileKey; file: File; isOwn: boolean; onOpen(): void }) {
   const t = useText();
-  const { isBusy, act } = useAct();
-  const [shown, setShown] = useState(() => (heldPicture(of, file) === null ? "no" : "yes"));
-  const show = () => act(async () => setShown((await fetchPicture(of, file, false)) === null ? "never" : "yes"));
-  if (shown === "yes") return <Picture of={of} file={file} />;
+  const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, null, isPicture, false);
+  if (fetched !== null) return <Picture of={of} file={file} own={fetched} onOpen={onOpen} />;
   return (
     <FileCard
       of={of}
       file={file}
       isOwn={isOwn}
-      note={shown === "never" ? t("attachment.noPicture") : null}
+      note={isUnfit ? t("attachment.noPicture") : null}
       isBusy={isBusy}
-      onShow={file.kind === "picture" && shown === "no" ? () => void show() : null}
+      onShow={file.kind === "picture" && !isUnfit ? () => void fetch() : null}
     />
   );
 }

@@ -4,7 +4,7 @@ import { useFormats } from "../../../i18n/format.ts";
 import { useText } from "../../../i18n/index.ts";
 import { attempt } from "../../../state/act.ts";
 import { call } from "../../../state/ipc.ts";
-import { useUpload } from "../../../state/messages/uploads.ts";
+import { useUpload } from "../../../state/files/uploads.ts";
 import { Button } from "../../../ui/Button.tsx";
 import styles from "./Upload.module.css";
 

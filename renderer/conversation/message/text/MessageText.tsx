@@ -6,7 +6,7 @@ import { memo, useMemo, useState, type MouseEvent } from "react";
 import { useText } from "../../../i18n/index.ts";
 import { openLink } from "../../../state/uri.ts";
 import { foldAt, largeEmoji } from "./body.ts";
-import { segments } from "./links.ts";
+import { segments } from "../../../ui/text/links.ts";
 import styles from "./MessageText.module.css";
 
 /** The window itself never navigates. */

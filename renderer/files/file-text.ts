@@ -1,9 +1,10 @@
 /** Words about files: in one line for lists, previews and screen readers, and their types and sizes. */
 import { FileText, Film, Image, Mic, type LucideIcon } from "lucide-react";
-import type { File, FilePreview } from "../../../../shared/model/file.ts";
-import type { Message } from "../../../../shared/model/message.ts";
-import type { Formats } from "../../../i18n/format.ts";
-import type { Text } from "../../../i18n/index.ts";
+import type { File, FilePreview } from "../../shared/model/file.ts";
+import type { Message } from "../../shared/model/message.ts";
+import type { Formats } from "../i18n/format.ts";
+import type { Text } from "../i18n/index.ts";
+import { ownFile } from "../state/files/own-files.ts";
 
 export const FILE_ICONS: Readonly<Record<File["kind"], LucideIcon>> = {
   picture: Image,
@@ -12,8 +13,12 @@ export const FILE_ICONS: Readonly<Record<File["kind"], LucideIcon>> = {
   document: FileText,
 };
 
-/** It is shown in the bubble itself. */
-export const isInline = ({ kind, inline, host }: File): boolean => kind === "picture" && inline && host !== null;
+/** It is a picture that its author wants to be shown at once, and that can be fetched. */
+const isInline = ({ kind, inline, host }: File): boolean => kind === "picture" && inline && host !== null;
+
+/** It is shown in the bubble of its message. */
+export const isShown = (message: Pick<Message, "account" | "direction">, file: File): boolean =>
+  isInline(file) || (file.kind === "picture" && file.inline && ownFile(message, file) !== null);
 
 /** The files of a message as the chat list has them; null: it shares none. */
 export const previewOf = ({ files }: Pick<Message, "files">): FilePreview | null =>
@@ -43,7 +48,7 @@ function typeText({ name, kind }: File, t: Text): string {
 }
 
 /** `1:03` or `1:02:03`. */
-function durationText(milliseconds: number): string {
+export function durationText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return (parts[0] === 0 ? parts.slice(1) : parts)

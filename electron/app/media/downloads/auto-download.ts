@@ -1,11 +1,11 @@
 /**
- * Whether a picture may be fetched before the user asks for it (XEP-0447 §3.2, XEP-0385 §5.3): the request tells the
- * host of the file our address, and when the message was read.
+ * Whether a picture or a voice message may be fetched before the user asks for it (XEP-0447 §3.2, XEP-0385 §5.3): the
+ * request tells the host of the file our address, and when the message was read.
  */
-import { toBare, type BareJid } from "../../../shared/jid.ts";
-import type { File } from "../../../shared/model/file.ts";
-import type { Message } from "../../../shared/model/message.ts";
-import type { Settings } from "../../../shared/model/settings.ts";
+import { toBare, type BareJid } from "../../../../shared/jid.ts";
+import type { File } from "../../../../shared/model/file.ts";
+import type { Message } from "../../../../shared/model/message.ts";
+import type { Settings } from "../../../../shared/model/settings.ts";
 
 const MEGABYTE = 1_000_000;
 
@@ -18,7 +18,7 @@ interface Known {
   isPrivateGroup(room: BareJid): boolean;
 }
 
-/** Bytes up to which a picture is fetched by itself. */
+/** Bytes up to which a file is fetched by itself. */
 export const automaticLimit = ({ autoDownloadLimit }: Known["settings"]): number => autoDownloadLimit * MEGABYTE;
 
 /**
@@ -31,7 +31,7 @@ export function mayFetchByItself(
   of: Known,
 ): boolean {
   const { autoDownload } = of.settings;
-  if (autoDownload === "never" || kind !== "picture" || !inline) return false;
+  if (autoDownload === "never" || (kind !== "picture" && kind !== "audio") || !inline) return false;
   if (size !== null && size > automaticLimit(of.settings)) return false;
   if (direction === "out") return true;
   const jid = toBare(chat);

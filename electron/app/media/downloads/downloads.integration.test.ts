@@ -1,14 +1,14 @@
 /** Files on the file share of a real Prosody (XEP-0363), uploaded by another client and fetched by us. */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { PIXEL, sharing, upload, uploadEncrypted } from "../../../e2e/peers/file-sender.ts";
-import { connectPeer, type Peer } from "../../../e2e/peers/peer.ts";
-import { startProsody, type Prosody } from "../../../e2e/peers/servers/prosody.ts";
-import type { MessageId } from "../../../shared/model/primitives.ts";
-import { Device, WAIT } from "../testing/device.ts";
+import { PIXEL, sharing, upload, uploadEncrypted } from "../../../../e2e/peers/file-sender.ts";
+import { connectPeer, type Peer } from "../../../../e2e/peers/peer.ts";
+import { startProsody, type Prosody } from "../../../../e2e/peers/servers/prosody.ts";
+import type { MessageId } from "../../../../shared/model/primitives.ts";
+import { Device, WAIT } from "../../testing/device.ts";
 
 describe("received files with Prosody", () => {
   let prosody: Prosody;
@@ -43,21 +43,19 @@ describe("received files with Prosody", () => {
     return { account: message.account, id: message.id, file: 0 };
   }
   const linked = (body: string): Promise<Of> => arrives(() => peer.chat("alice@localhost", body));
-  const picture = (of: Of, automatic = false) => device.core.handlers["attachment.picture"]({ ...of, automatic });
+  const fetched = (of: Of, automatic = false) => device.core.handlers["attachment.fetch"]({ ...of, automatic });
+  const read = async (of: Of, from: number, length: number) =>
+    Buffer.from((await device.core.handlers["attachment.read"]({ ...of, from, length })).base64, "base64");
   const save = async (of: Of) => device.core.handlers["attachment.save"](of);
   const files = () => (existsSync(device.host.downloadFolder) ? readdirSync(device.host.downloadFolder) : []);
 
   it("are shown if they are images", async () => {
     const of = await linked(await encrypted(PIXEL, "pixel.png"));
-    expect(await picture(of)).toEqual({
-      type: "image/png",
-      width: 1,
-      height: 1,
-      base64: PIXEL.toString("base64"),
-    });
+    expect(await fetched(of)).toEqual({ size: PIXEL.length, type: "image/png", width: 1, height: 1 });
+    expect(await read(of, 0, 10_000)).toEqual(PIXEL);
     expect(files()).toEqual([]);
     const text = await linked(await encrypted(Buffer.from("<svg onload=alert(1)>"), "fake.png"));
-    expect(await picture(text)).toBeNull();
+    expect(await fetched(text)).toMatchObject({ type: null, width: null });
   }, 60_000);
 
   it("are saved completely, under a name that is free", async () => {
@@ -71,6 +69,43 @@ describe("received files with Prosody", () => {
     expect(files().sort()).toEqual(["large file (2).bin", "large file.bin"]);
     await save(await linked(await encrypted(Buffer.alloc(0), "empty.txt")));
     expect(readFileSync(join(device.host.downloadFolder, "empty.txt"))).toHaveLength(0);
+  }, 60_000);
+
+  it("are fetched once: the copy lies encrypted on the disk, and is read in parts, also after a restart", async () => {
+    const sound = Buffer.concat([Buffer.from("OggS"), randomBytes(700_000)]);
+    const of = await linked(await encrypted(sound, "voice.ogg"));
+    const [one, other] = await Promise.all([fetched(of), fetched(of)]);
+    expect(one).toEqual({ size: sound.length, type: "audio/ogg", width: null, height: null });
+    expect(other).toEqual(one);
+    const copies = join(folder, "files");
+    const before = readdirSync(copies);
+    expect(before.some((name) => readFileSync(join(copies, name)).includes(sound.subarray(0, 64)))).toBe(false);
+    expect(await read(of, 480_001, 480_000)).toEqual(sound.subarray(480_001));
+    await device.quit();
+    await device.startAgain();
+    expect(await fetched(of, true)).toEqual(one);
+    expect(await read(of, 17, 33)).toEqual(sound.subarray(17, 50));
+    expect(readdirSync(copies).sort()).toEqual(before.sort());
+    // It is saved from the copy.
+    const { path } = (await save(of))!;
+    expect(readFileSync(path)).toEqual(sound);
+  }, 60_000);
+
+  it("whose copy was changed or removed: are fetched again", async () => {
+    const of = await linked(await encrypted(PIXEL, "again.png"));
+    const copies = join(folder, "files");
+    const known = new Set(readdirSync(copies));
+    await fetched(of);
+    const [copy] = readdirSync(copies).filter((name) => !known.has(name));
+    await device.quit();
+    await device.startAgain();
+    const path = join(copies, copy!);
+    const bytes = readFileSync(path);
+    bytes[0]! ^= 1;
+    writeFileSync(path, bytes);
+    expect(await fetched(of)).toMatchObject({ type: "image/png" });
+    expect(existsSync(path)).toBe(false);
+    expect(await read(of, 0, 10_000)).toEqual(PIXEL);
   }, 60_000);
 
   it("changed on their way: are rejected and leave no file behind", async () => {
@@ -98,11 +133,14 @@ describe("received files with Prosody", () => {
       body: "See?",
       files: [{ name: "_pixel.png", size: PIXEL.length, kind: "picture", width: 1, height: 1, encrypted: false }, {}],
     });
-    expect(await picture(of)).toMatchObject({ type: "image/png", base64: PIXEL.toString("base64") });
     // Bob is no contact of Alice.
-    expect(await picture(of, true)).toBeNull();
-    await expect(picture({ ...of, file: 1 })).rejects.toMatchObject({ code: "file-not-fetched" });
-    await expect(picture({ ...of, file: 2 })).rejects.toMatchObject({ code: "not-found" });
+    expect(await fetched(of, true)).toBeNull();
+    expect(await fetched(of)).toMatchObject({ type: "image/png" });
+    // What is here need not be fetched.
+    expect(await fetched(of, true)).toMatchObject({ type: "image/png" });
+    await expect(fetched({ ...of, file: 1 })).rejects.toMatchObject({ code: "file-not-fetched" });
+    await expect(fetched({ ...of, file: 2 })).rejects.toMatchObject({ code: "not-found" });
+    await expect(read({ ...of, file: 1 }, 0, 10)).rejects.toMatchObject({ code: "not-found" });
   }, 60_000);
 
   it("requests into private networks: are not made, and only addresses in messages can be fetched", async () => {

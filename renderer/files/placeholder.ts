@@ -1,8 +1,8 @@
 /** The blurred picture that stands for one until it is fetched: a ThumbHash or a BlurHash. */
 import { decode, isBlurhashValid } from "blurhash";
 import { thumbHashToRGBA } from "thumbhash";
-import { fromBase64 } from "../../../../shared/bytes/base64.ts";
-import { log } from "../../../log.ts";
+import { fromBase64 } from "../../shared/bytes/base64.ts";
+import { log } from "../log.ts";
 
 interface Pixels {
   width: number;

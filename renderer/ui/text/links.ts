@@ -3,7 +3,7 @@
  * Nothing here creates HTML.
  */
 import { find, registerCustomProtocol } from "linkifyjs";
-import { checkLink } from "../../../../shared/link.ts";
+import { checkLink } from "../../../shared/link.ts";
 
 registerCustomProtocol("xmpp", true);
 

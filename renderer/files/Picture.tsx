@@ -3,19 +3,19 @@
  * it comes into view, if the settings allow that, else when the user asks.
  */
 import { Download, ImageDown } from "lucide-react";
-import { useEffect, useState, type CSSProperties } from "react";
-import type { File } from "../../../../shared/model/file.ts";
-import { useFormats } from "../../../i18n/format.ts";
-import { useText } from "../../../i18n/index.ts";
-import { logged } from "../../../log.ts";
-import { useAct } from "../../../state/act.ts";
-import { classNames } from "../../../ui/class-names.ts";
-import { Button } from "../../../ui/Button.tsx";
-import { IconButton } from "../../../ui/IconButton.tsx";
+import type { CSSProperties } from "react";
+import type { File } from "../../shared/model/file.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { isPicture, type Fetched, type FileKey } from "../state/files/fetched-files.ts";
+import { classNames } from "../ui/class-names.ts";
+import { Button as AriaButton } from "react-aria-components";
+import { Button } from "../ui/Button.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
 import { FileCard } from "./FileCard.tsx";
 import { useSave } from "./use-save.ts";
-import { fetchPicture, heldPicture, type Fetched, type FileKey } from "./pictures.ts";
 import { Placeholder } from "./Placeholder.tsx";
+import { useFetch } from "./use-fetch.ts";
 import styles from "./Picture.module.css";
 
 /** Sides of a picture in a bubble, CSS pixels. */
@@ -37,44 +37,21 @@ export interface PictureProps {
   own?: Fetched | null;
   /** It is one of several: the grid decides about its box. */
   isTile?: boolean;
+  /** Opens it in the viewer. */
+  onOpen?: () => void;
 }
 
-export function Picture({ of, file, own = null, isTile = false }: PictureProps) {
+export function Picture({ of, file, own = null, isTile = false, onOpen }: PictureProps) {
   const t = useText();
   const formats = useFormats();
-  const { isBusy, act } = useAct();
   const { isSaving, save } = useSave(of);
-  const [fetched, setFetched] = useState<Fetched | null>(() => own ?? heldPicture(of, file));
-  const [isNone, setNone] = useState(false);
-  const mayTry = file.host !== null && file.inline;
-  const [isTrying, setTrying] = useState(mayTry && fetched === null);
-
-  useEffect(() => {
-    if (!isTrying) return undefined;
-    let isHere = true;
-    fetchPicture(of, file, true)
-      .then(
-        (picture) => isHere && picture !== null && setFetched(picture),
-        // The button stays, and says why when it is pressed.
-        logged("a picture could not be fetched by itself"),
-      )
-      .finally(() => isHere && setTrying(false));
-    return () => void (isHere = false);
-  }, [isTrying, of, file]);
-
+  const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, own, isPicture, file.host !== null && file.inline);
   const url = fetched?.url ?? null;
-  const show = () =>
-    act(async () => {
-      const picture = await fetchPicture(of, file, false);
-      if (picture === null) setNone(true);
-      else setFetched(picture);
-    });
 
-  if (isNone || (file.host === null && fetched === null))
-    return <FileCard of={of} file={file} note={isNone ? t("attachment.noPicture") : null} />;
-  const shape =
-    fetched ?? (file.width === null || file.height === null ? USUAL : { width: file.width, height: file.height });
-  const box = boxOf(shape.width, shape.height);
+  if (isUnfit || (file.host === null && fetched === null))
+    return <FileCard of={of} file={file} note={isUnfit ? t("attachment.noPicture") : null} />;
+  const { width, height } = fetched ?? file;
+  const box = width === null || height === null ? boxOf(USUAL.width, USUAL.height) : boxOf(width, height);
   return (
     <span
       className={classNames(styles.box, isTile && styles.tile)}
@@ -84,6 +61,13 @@ export function Picture({ of, file, own = null, isTile = false }: PictureProps) 
       {url !== null ? (
         <>
           <img className={styles.picture} src={url} alt={t("attachment.alt", { name: file.name })} />
+          {onOpen !== undefined && (
+            <AriaButton
+              className={styles.open ?? ""}
+              aria-label={t("attachment.openNamed", { name: file.name })}
+              onPress={onOpen}
+            />
+          )}
           <span className={styles.save}>
             <IconButton
               size="small"
@@ -100,9 +84,9 @@ export function Picture({ of, file, own = null, isTile = false }: PictureProps) 
           <Button
             size="small"
             icon={<ImageDown size={16} aria-hidden="true" />}
-            isPending={isBusy || isTrying}
+            isPending={isBusy}
             aria-label={t("attachment.showNamed", { name: file.name })}
-            onPress={() => void show()}
+            onPress={() => void fetch()}
           >
             {t("attachment.show")}
           </Button>

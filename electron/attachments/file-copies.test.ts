@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { encryptedSize } from "./encrypt.ts";
-import { createStaging, type Staging } from "./staging.ts";
+import { createFileCopies, type FileCopies } from "./file-copies.ts";
 
 vi.mock(import("node:fs/promises"), async (original) => {
   const real = await original();
@@ -15,11 +15,11 @@ vi.mock(import("node:fs/promises"), async (original) => {
 
 let parent: string;
 let folder: string;
-let staging: Staging;
+let staging: FileCopies;
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), "jackdaw-staging-"));
   folder = join(parent, "outgoing");
-  staging = createStaging(folder);
+  staging = createFileCopies(folder);
 });
 afterEach(() => {
   vi.mocked(open).mockClear();

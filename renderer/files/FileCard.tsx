@@ -1,11 +1,14 @@
 /** A file that is not shown inline: icon, name, type, size and place, and what can be done with it. */
 import { LockKeyhole } from "lucide-react";
-import type { File } from "../../../../shared/model/file.ts";
-import { useFormats } from "../../../i18n/format.ts";
-import { useText } from "../../../i18n/index.ts";
-import { Button } from "../../../ui/Button.tsx";
+import type { File } from "../../shared/model/file.ts";
+import { useFormats } from "../i18n/format.ts";
+import { useText } from "../i18n/index.ts";
+import { useDownload } from "../state/files/downloads.ts";
+import type { FileKey } from "../state/files/fetched-files.ts";
+import { call } from "../state/ipc.ts";
+import { logged } from "../log.ts";
+import { Button } from "../ui/Button.tsx";
 import { detailsOf, FILE_ICONS } from "./file-text.ts";
-import type { FileKey } from "./pictures.ts";
 import styles from "./FileCard.module.css";
 import { useSave } from "./use-save.ts";
 
@@ -26,6 +29,7 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
   const t = useText();
   const formats = useFormats();
   const { isSaving, save } = useSave(of);
+  const progress = useDownload(of);
   const Icon = FILE_ICONS[file.kind];
   return (
     <span className={styles.card} dir="ltr">
@@ -61,9 +65,25 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
               {t("attachment.save")}
             </Button>
             {(isSaving || isBusy) && (
-              <span className={styles.details} role="status">
-                {t("attachment.working")}
-              </span>
+              <>
+                <Button
+                  size="small"
+                  aria-label={t("attachment.cancelNamed", { name: file.name })}
+                  onPress={() => void call("attachment.cancel", of).catch(logged("a download could not be cancelled"))}
+                >
+                  {t("common.cancel")}
+                </Button>
+                <span className={styles.details}>
+                  {progress === null
+                    ? t("attachment.working")
+                    : progress.total === null
+                      ? formats.bytes(progress.received)
+                      : t("attachment.uploadedOf", {
+                          sent: formats.bytes(progress.received),
+                          total: formats.bytes(progress.total),
+                        })}
+                </span>
+              </>
             )}
           </span>
         )}

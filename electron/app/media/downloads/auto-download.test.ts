@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
-import type { Settings } from "../../../shared/model/settings.ts";
+import type { BareJid } from "../../../../shared/jid.ts";
+import type { Settings } from "../../../../shared/model/settings.ts";
 import { mayFetchByItself } from "./auto-download.ts";
 
 type Chosen = Settings["autoDownload"];

@@ -1,19 +1,23 @@
 /**
- * The files on their way out. Each is copied here when the user chooses it, so that it may change or vanish afterwards
- * and a restart can go on. The copy is encrypted with a key of its own, in the form in which an encrypted chat sends it
- * (XEP-0454), so nothing readable lies on the disk and such a chat uploads the copy as it is.
+ * Encrypted copies of files in a folder of their own. What is on its way out is copied when the user chooses it, so
+ * that the original may change or vanish and a restart can go on; what was received is kept, so that it is fetched
+ * once. Each copy has a key of its own, in the form in which an encrypted chat sends a file (XEP-0454): nothing
+ * readable lies on the disk, and such a chat uploads the copy as it is.
  */
-import { createHash, randomBytes, type Hash } from "node:crypto";
+import { createDecipheriv, createHash, randomBytes, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { log, logged } from "../log/log.ts";
 import { decrypted } from "./decrypt.ts";
 import { encrypted, newFileKey, type TaggedKey } from "./encrypt.ts";
 
-export interface StagedFile extends TaggedKey {
-  /** The name of the copy: random, says nothing of the file. */
+/** `id`: the name of the copy: random, says nothing of the file. */
+export interface CopyKey extends TaggedKey {
   id: string;
+}
+
+export interface FileCopy extends CopyKey {
   /** Of the file itself, bytes. */
   size: number;
   /** SHA-256 of the file itself, base64 (XEP-0300). */
@@ -26,45 +30,56 @@ export interface StagedFile extends TaggedKey {
  * - `not-written`: the folder cannot be written for another reason.
  * - `missing`: the copy is gone, or was changed.
  */
-type StagingFault = "too-large" | "disk-full" | "not-written" | "missing";
+type FileCopyFault = "too-large" | "disk-full" | "not-written" | "missing";
 
-export class StagingError extends Error {
-  readonly fault: StagingFault;
-  constructor(fault: StagingFault, why: string) {
+export class FileCopyError extends Error {
+  readonly fault: FileCopyFault;
+  constructor(fault: FileCopyFault, why: string) {
     super(why);
-    this.name = "StagingError";
+    this.name = "FileCopyError";
     this.fault = fault;
   }
 }
 
-export interface Staging {
+export interface FileCopies {
   /**
    * Copies a file. After an error nothing of it is left.
    * @param limit maximum size, bytes
-   * @throws {StagingError}; whatever `content` throws
+   * @throws {FileCopyError}; whatever `content` throws
    */
-  take(content: AsyncIterable<Uint8Array>, limit: number): Promise<StagedFile>;
+  take(content: AsyncIterable<Uint8Array>, limit: number): Promise<FileCopy>;
   /**
    * The file itself. Its last piece comes only after the copy was found unchanged.
-   * @throws {StagingError} also during iteration
+   * @throws {FileCopyError} also during iteration
    */
-  plain(file: TaggedKey & { id: string }): AsyncGenerator<Buffer>;
-  /** The file encrypted, with the tag. @throws {StagingError} also during iteration */
+  plain(file: CopyKey): AsyncGenerator<Buffer>;
+  /**
+   * A part of the file, without a look at the rest: only of a copy that `plain` has found unchanged.
+   * @param from first byte
+   * @param length bytes; fewer at the end of the file
+   * @throws {FileCopyError} `missing`
+   */
+  part(file: CopyKey & { size: number }, from: number, length: number): Promise<Buffer>;
+  /** The file encrypted, with the tag. @throws {FileCopyError} also during iteration */
   sealed(file: { id: string }): AsyncGenerator<Buffer>;
   /** Removes copies; unknown ones are ignored. */
   drop(ids: Iterable<string>): Promise<void>;
+  /** Moves a copy to another folder on the same disk. @throws {FileCopyError} `missing` */
+  move(id: string, folder: string): Promise<void>;
   /** Removes every copy but these, for example what was staged and not sent before the program ended. */
   sweep(keep: ReadonlySet<string>): Promise<void>;
 }
 
+/** Bytes of a block of AES. */
+const BLOCK = 16;
 const ID = /^[0-9a-f]{32}$/;
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** @param folder need not exist; only the user can read it */
-export function createStaging(folder: string): Staging {
+export function createFileCopies(folder: string): FileCopies {
   const pathOf = (id: string): string => {
     // Ids come from the store; one that is not ours must not lead out of the folder.
-    if (!ID.test(id)) throw new StagingError("missing", "not a staged file");
+    if (!ID.test(id)) throw new FileCopyError("missing", "not a staged file");
     return join(folder, id);
   };
 
@@ -83,7 +98,7 @@ export function createStaging(folder: string): Staging {
     try {
       for await (const piece of createReadStream(pathOf(id), { highWaterMark: 128 * 1024 })) yield piece as Buffer;
     } catch (error) {
-      throw error instanceof StagingError ? error : new StagingError("missing", (error as Error).message);
+      throw error instanceof FileCopyError ? error : new FileCopyError("missing", (error as Error).message);
     }
   }
 
@@ -116,11 +131,37 @@ export function createStaging(folder: string): Staging {
           held = piece;
         }
       } catch (error) {
-        throw error instanceof StagingError ? error : new StagingError("missing", (error as Error).message);
+        throw error instanceof FileCopyError ? error : new FileCopyError("missing", (error as Error).message);
       }
       if (held !== null) yield held;
     },
+    async part({ id, iv, key, size }, from, length) {
+      const file = await open(pathOf(id), "r").catch((error: Error) => {
+        throw new FileCopyError("missing", error.message);
+      });
+      try {
+        const start = from - (from % BLOCK);
+        const bytes = Buffer.alloc(Math.max(0, Math.min(from + length, size) - start));
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+        if (bytesRead < bytes.length) throw new FileCopyError("missing", "the copy is cut off");
+        // GCM is counter mode, whose first block of data has the number 2 (NIST SP 800-38D §7.1).
+        const counter = Buffer.concat([Buffer.from(iv, "hex"), Buffer.alloc(4)]);
+        counter.writeUInt32BE(2 + start / BLOCK, 12);
+        return createDecipheriv("aes-256-ctr", Buffer.from(key, "hex"), counter)
+          .update(bytes)
+          .subarray(from - start);
+      } finally {
+        await file.close();
+      }
+    },
     sealed: ({ id }) => read(id),
+    async move(id, to) {
+      await mkdir(to, { recursive: true, mode: 0o700 });
+      await chmod(to, 0o700);
+      await rename(pathOf(id), join(to, id)).catch((error: Error) => {
+        throw new FileCopyError("missing", error.message);
+      });
+    },
     async drop(ids) {
       for (const id of ids) await rm(pathOf(id), { force: true });
     },
@@ -130,7 +171,8 @@ export function createStaging(folder: string): Staging {
         return [];
       });
       const left = names.filter((name) => ID.test(name) && !keep.has(name));
-      if (left.length > 0) log.info("attachments", "files that were not sent are removed", { files: left.length });
+      if (left.length > 0)
+        log.info("attachments", "copies of files that nobody needs are removed", { files: left.length });
       for (const name of left) await rm(join(folder, name), { force: true });
     },
   };
@@ -143,7 +185,7 @@ async function* measured(
 ): AsyncGenerator<Uint8Array> {
   for await (const piece of content) {
     seen.size += piece.length;
-    if (seen.size > limit) throw new StagingError("too-large", "the file is too large");
+    if (seen.size > limit) throw new FileCopyError("too-large", "the file is too large");
     seen.hash.update(piece);
     yield piece;
   }
@@ -153,5 +195,5 @@ async function* measured(
 function asStagingError(error: unknown): unknown {
   if (!(error instanceof Error) || !("syscall" in error)) return error;
   const { code = "" } = error as NodeJS.ErrnoException;
-  return new StagingError(FULL.has(code) ? "disk-full" : "not-written", error.message);
+  return new FileCopyError(FULL.has(code) ? "disk-full" : "not-written", error.message);
 }

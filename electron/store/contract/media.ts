@@ -1,0 +1,7 @@
+/** Operations for the gallery. */
+import type { CommandArgs, CommandResult } from "../../../shared/ipc/index.ts";
+
+export interface MediaReads {
+  "media.page": (args: CommandArgs<"media.page">) => CommandResult<"media.page">;
+  "media.links": (args: CommandArgs<"media.links">) => CommandResult<"media.links">;
+}
