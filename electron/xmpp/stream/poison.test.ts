@@ -75,7 +75,9 @@ describe("poison stanza", () => {
       await online(visitor);
       const before = await counted(visitor);
       visitor.send(`<message ${from} type='chat' id='bad'><body>hello</body>${inner}</message>${message("good")}`);
-      h = [before, await counted(visitor)];
+      // Asked at once, the client may have handled only the first.
+      do h = [before, await counted(visitor)];
+      while (h[1]! - before < 2);
       await visitor.gone;
     });
     const { events, bodies, states } = start(server.port);

@@ -1,6 +1,6 @@
 import xml, { type Element } from "@xmpp/xml";
 import { describe, expect, it, vi } from "vitest";
-import { createStanzaQueue } from "./stanza-queue.ts";
+import { createStanzaQueue, TURN_MS } from "./stanza-queue.ts";
 
 const stanza = (id: number): Element => xml("message", { id: String(id) });
 
@@ -80,5 +80,30 @@ describe("queue of incoming stanzas", () => {
     await queue.settled();
     expect(calls.filter((call) => call === "handled")).toHaveLength(5_000);
     expect(calls.filter((call) => call !== "handled")).toEqual(["pause", "resume"]);
+  });
+
+  it("resource exhaustion: hands over to the event loop during a flood that needs no waiting", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const { queue, calls } = make(async () => void vi.advanceTimersByTime(1));
+      let turns = 0;
+      let isOver = false;
+      const count = (): void => {
+        turns++;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      // Node reads up to 32 chunks in one turn of the event loop, and drains all microtasks after each.
+      for (let chunk = 0; chunk < 32; chunk++) {
+        for (let id = 0; id < 10; id++) queue.push(stanza(id));
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+      }
+      await queue.settled();
+      isOver = true;
+      expect(calls).toHaveLength(320);
+      expect(turns).toBeGreaterThanOrEqual(320 / TURN_MS - 1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -2,11 +2,18 @@
  * Handles incoming stanzas strictly in order, one at a time. If they arrive faster than they can be committed, the
  * socket is paused, so that a flood waits in the network and not in memory. It does not use p-limit:
  * a failure must drop everything that waits, and a promise for each stanza of a flood would cost memory.
+ *
+ * Most stanzas are handled without input or output, so nothing else would run until the flood ends: Node reads up to 2
+ * MB in one turn of the event loop and runs all microtasks after each chunk. So the queue hands over to the event loop
+ * regularly. Otherwise the window stands still, and our acknowledgements are sent too late for the server.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Element } from "@xmpp/xml";
 
 const MANY = 500;
 const FEW = 100;
+/** Time for stanzas in one turn of the event loop, ms; the stanza being handled is finished. */
+export const TURN_MS = 10;
 
 interface QueuePorts {
   /** Resolves when every effect of the stanza is committed. */
@@ -39,6 +46,8 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
   let busy = false;
   let paused = false;
   let broken = false;
+  /** When the event loop last had its turn, ms. */
+  let turnedAt = performance.now();
 
   async function drain(): Promise<void> {
     busy = true;
@@ -57,6 +66,10 @@ export function createStanzaQueue(ports: QueuePorts): StanzaQueue {
         if (paused && waiting.length < FEW) {
           paused = false;
           ports.resume();
+        }
+        if (performance.now() - turnedAt >= TURN_MS) {
+          await nextTurn();
+          turnedAt = performance.now();
         }
       }
     } catch (error) {
