@@ -4,6 +4,7 @@
  */
 import { events, type EventName, type EventPayload } from "../../shared/ipc/index.ts";
 import { MOST_NOTICES } from "../../shared/model/room-notice.ts";
+import { Gathered } from "./gathered.ts";
 import { outgoing } from "./outgoing.ts";
 
 /** Events in the order in which each was first published since the last batch. */
@@ -88,12 +89,12 @@ export function createBatch(
   send: (batch: EventBatch) => void,
   schedule: (flush: () => void) => void = (flush) => void setTimeout(flush, FRAME),
 ): Batch {
-  let waiting = new Map<EventName, unknown>();
+  let waiting = new Map<EventName, Gathered<unknown>>();
   let scheduled = false;
 
   function flush(): void {
     if (waiting.size === 0) return;
-    const batch = [...waiting] as EventBatch;
+    const batch = [...waiting].map(([name, gathered]) => [name, gathered.whole()]) as EventBatch;
     waiting = new Map();
     send(batch);
   }
@@ -103,9 +104,10 @@ export function createBatch(
       // Check before merging: an invalid payload may have no keys to merge by.
       const checked = outgoing(events[name], name, payload);
       if (!checked.fits) return;
-      const next = checked.value as typeof payload;
-      const before = waiting.get(name) as typeof payload | undefined;
-      waiting.set(name, before === undefined ? next : merges[name](before, next));
+      let gathered = waiting.get(name);
+      if (gathered === undefined)
+        waiting.set(name, (gathered = new Gathered(merges[name] as (before: unknown, after: unknown) => unknown)));
+      gathered.add(checked.value);
       if (scheduled) return;
       scheduled = true;
       schedule(() => {
