@@ -85,6 +85,12 @@ describe("certificate verification", () => {
     return first;
   }
 
+  it("parses the trusted authorities once, not for each connection", () => {
+    const { secureContext } = tlsOptions("example.org");
+    expect(secureContext).toBeDefined();
+    expect(tlsOptions("example.net").secureContext).toBe(secureContext);
+  });
+
   it("reports a self-signed certificate as untrusted, with all details for the user's decision", async () => {
     const { certificate, ...rest } = await verdict(trust.self);
     expect(rest).toMatchObject({ code: "certificate-untrusted", host: "127.0.0.1" });

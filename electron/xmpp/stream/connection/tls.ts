@@ -4,7 +4,14 @@
  */
 import { createHash, X509Certificate } from "node:crypto";
 import { isIP, type Socket } from "node:net";
-import { connect, getCACertificates, type ConnectionOptions, type TLSSocket } from "node:tls";
+import {
+  connect,
+  createSecureContext,
+  getCACertificates,
+  type ConnectionOptions,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import { toASCII } from "tr46";
 import type { Certificate } from "../../../../shared/model/account.ts";
 import type { ProblemCode } from "../../../../shared/model/problem.ts";
@@ -12,17 +19,26 @@ import { log } from "../../../log/log.ts";
 import { isConstrained, xmppNames } from "./certificate-names.ts";
 import { ConnectionProblem } from "./problems.ts";
 
+const OLDEST = "TLSv1.2";
+
 export interface ChannelBinding {
   "tls-exporter": Buffer | null;
   "tls-server-end-point": Buffer | null;
   "tls-unique": Buffer | null;
 }
 
-let authorities: string[] | null = null;
+/** Mozilla's list, and what the administrator of this machine trusts; parsed once, because that takes up to 100 ms. */
+let authorities: { roots: X509Certificate[]; context: SecureContext } | null = null;
 
-/** Mozilla's list, and what the administrator of this machine trusts. */
-function trusted(): string[] {
-  authorities ??= [...getCACertificates("default"), ...getCACertificates("system")];
+function trusted(): NonNullable<typeof authorities> {
+  if (authorities === null) {
+    // Most are on both lists, and a system may list each more than once.
+    const ca = [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
+    authorities = {
+      roots: ca.map((pem) => new X509Certificate(pem)),
+      context: createSecureContext({ ca, minVersion: OLDEST }),
+    };
+  }
   return authorities;
 }
 
@@ -46,10 +62,10 @@ export function tlsOptions(domain: string): ConnectionOptions {
   const name = nameOf(domain);
   return {
     ...(isIP(name) === 0 ? { servername: name } : {}),
-    minVersion: "TLSv1.2",
+    minVersion: OLDEST,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ca: trusted(),
+    secureContext: trusted().context,
   };
 }
 
@@ -151,8 +167,7 @@ function issuers(shown: X509Certificate): X509Certificate[] {
     last = last.issuerCertificate;
     chain.push(last);
   }
-  const roots = trusted().map((pem) => new X509Certificate(pem));
-  return [...chain, ...roots.filter((root) => last.checkIssued(root))];
+  return [...chain, ...trusted().roots.filter((root) => last.checkIssued(root))];
 }
 
 /**
@@ -160,7 +175,7 @@ function issuers(shown: X509Certificate): X509Certificate[] {
  * never makes a certificate trusted.
  */
 function anchored(shown: X509Certificate): boolean {
-  const roots = trusted().map((pem) => new X509Certificate(pem));
+  const { roots } = trusted();
   const signed = (one: X509Certificate, by: X509Certificate): boolean => {
     try {
       return by.ca && one.checkIssued(by) && one.verify(by.publicKey);
