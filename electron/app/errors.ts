@@ -20,7 +20,8 @@ export const committed = <T>(work: Promise<T>): Promise<T> =>
   });
 
 /** The contract error for anything that a use case may throw; unknown errors are returned unchanged. */
-export function asCommandError(error: unknown): unknown {
+export function asCommandError(thrown: unknown): unknown {
+  const error = thrown instanceof NotCommitted ? thrown.cause : thrown;
   if (error instanceof CommandError) return error;
   if (error instanceof NotConnected) return new CommandError("offline", error.message, true);
   if (error instanceof NotARoom) return new CommandError("not-a-room", error.message);
