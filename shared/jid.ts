@@ -26,7 +26,7 @@ export interface JidParts {
 }
 
 /** Limit of a whole JID in octets: three parts and two separators (RFC 7622 §3.1). */
-const MOST_OF_JID = 3 * MOST_OCTETS + 2;
+export const MOST_OF_JID = 3 * MOST_OCTETS + 2;
 /** Limit of a domain name (RFC 1035 §2.3.4): 253 octets, hence at most 253 characters. */
 const MOST_OF_DOMAIN = 253;
 

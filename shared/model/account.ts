@@ -1,5 +1,6 @@
 /** An account and the state of its connection. */
 import { z } from "zod";
+import { MOST_OF_JID } from "../jid.ts";
 import { accountIdSchema, bareJidSchema, timeSchema } from "./primitives.ts";
 import { ownPresenceSchema } from "./presence.ts";
 import { problemSchema } from "./problem.ts";
@@ -37,7 +38,7 @@ export const connectionStateSchema = z.discriminatedUnion("state", [
     /** e.g. `SCRAM-SHA-256-PLUS`, `HT-SHA-256-NONE` */
     mechanism: z.string().max(64),
     tls: z.string().max(64),
-    resource: z.string().max(1023),
+    resource: z.string().max(MOST_OF_JID),
   }),
   /** A temporary failure; the next attempt starts at `retryAt`. */
   z.object({ state: z.literal("waiting"), retryAt: timeSchema, attempt: z.number().int(), problem: problemSchema }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bestPresence, type ResourcePresence } from "./presence.ts";
+import { receivedJid, resourceOf } from "../jid.ts";
+import { bestPresence, resourcePresenceSchema, type ResourcePresence } from "./presence.ts";
 
 const one = (resource: string, change: Partial<ResourcePresence> = {}): ResourcePresence => ({
   resource,
@@ -30,4 +31,10 @@ describe("bestPresence", () => {
   ])("bestPresence returns %s", (_name, resources, best) => {
     expect(bestPresence(resources)?.resource ?? null).toBe(best);
   });
+});
+
+it("accepts the resource of any address that is read from a stanza, also one that RFC 7622 refuses", () => {
+  const jid = receivedJid(`bob@example.org/${"'".repeat(3_000)}`);
+  expect(resourceOf(jid!)).toHaveLength(3_000);
+  expect(resourcePresenceSchema.safeParse(one(resourceOf(jid!))).success).toBe(true);
 });

@@ -1,5 +1,6 @@
 /** Presence (RFC 6121 §4). */
 import { z } from "zod";
+import { MOST_OF_JID } from "../jid.ts";
 import { timeSchema } from "./primitives.ts";
 import { linesSchema, shownSchema } from "./text.ts";
 
@@ -9,7 +10,7 @@ export type Show = z.infer<typeof showSchema>;
 
 /** One resource of a contact. */
 export const resourcePresenceSchema = z.object({
-  resource: z.string().max(1023),
+  resource: z.string().max(MOST_OF_JID),
   show: showSchema,
   status: shownSchema(1024),
   /** RFC 6121 §4.7.2.3: −128 to 127 */
