@@ -18,10 +18,12 @@ const HANGS = 60_000;
 /** Limit for an account to come back online, in ms. */
 const COMES_BACK = 60_000;
 const LOOK_EVERY = 10;
+/** Limit of acknowledgement requests between which no stanza is handled; each waits for `LOOK_EVERY`. */
+const MOST_QUESTIONS = 500;
 /** Share of mutated answers. */
 const MALICE = 0.7;
-/** Limit of acknowledgement requests: the answer to a ping is sent before the ping itself is counted. */
-const MOST_QUESTIONS = 50;
+/** A service that has not answered for this long, in ms, is not waited for; a late answer takes 300 ms. */
+const SILENT = 1_000;
 /** Limit of concurrent user actions. */
 const MOST_ACTIONS = 20;
 
@@ -138,10 +140,21 @@ export class Life {
         if (!(await this.#world.hasFromFriend(mark)))
           findings.add({ kind: "stopped", what: "a friend's message did not arrive" });
         await this.#countsAgree();
-        for (const reading of readings(this.account)) await this.#world.call(reading);
+        await this.#reads();
       } else await this.#recovered();
     }
     return stopwatch.clear();
+  }
+
+  /**
+   * Reads what a window reads. Some of it is asked of services, which may be silent: the program then waits for its own
+   * time limit, which is not awaited here. Such a result is checked when it comes.
+   */
+  async #reads(): Promise<void> {
+    const waiting = Promise.all(readings(this.account).map((reading) => this.#world.call(reading)));
+    let silent: NodeJS.Timeout | undefined;
+    await Promise.race([waiting, new Promise((resolve) => (silent = setTimeout(resolve, SILENT)))]);
+    clearTimeout(silent);
   }
 
   /** Whether the client answers this ping, which follows everything sent, before its session ends. */
@@ -170,10 +183,13 @@ export class Life {
    * The client must have counted each stanza exactly once; otherwise resumption loses or doubles some (XEP-0198 §4).
    */
   async #countsAgree(): Promise<void> {
-    const { server, findings } = this.#ports;
-    for (let asked = 0; asked < MOST_QUESTIONS; asked++) {
+    const { server, findings, stopwatch } = this.#ports;
+    // The answer to a ping is sent before the ping itself is counted, and other stanzas may have come after it.
+    for (let [asked, handled] = [0, -1]; asked < MOST_QUESTIONS; asked++) {
       await server.ask();
       if (!server.isConnected || server.acknowledged === server.sent) return;
+      if (stopwatch.handled !== handled) [asked, handled] = [0, stopwatch.handled];
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
     findings.add({ kind: "stopped", what: `${server.sent} stanzas were sent, ${server.acknowledged} acknowledged` });
   }
