@@ -12,8 +12,6 @@ if (withoutProfanity.length > 0)
   console.warn(
     "Profanity and tmux are not installed (apt-get install profanity tmux): the tests against Profanity are left out.",
   );
-/** A shared machine may starve a real server for a moment; whoever works on the code sees every failure at once. */
-const retry = process.env["CI"] === undefined ? 0 : 1;
 /** What needs no server takes all cores. */
 const cores = Math.max(2, availableParallelism());
 const common = {
@@ -22,7 +20,6 @@ const common = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
   maxWorkers: 2,
-  retry,
 };
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brokenOff, countTests, describeFailures } from "./count-tests.ts";
+import { brokenOff, countTests, describeFailures, failedFiles, withSecondRun } from "./count-tests.ts";
 
 const report = (...files: [status: string, ...tests: string[]][]): string =>
   JSON.stringify({
@@ -48,6 +48,25 @@ describe("brokenOff", () => {
       passed: 2,
       failed: 1,
     });
+  });
+});
+
+describe("a second run of the failed files", () => {
+  const first = report(["passed", "passed"], ["failed", "passed", "failed"], ["failed"], ["passed", "pending"]);
+
+  it("covers the files in which something failed or was skipped, and those that could not be loaded", () => {
+    expect(failedFiles(first)).toEqual(["file 1", "file 2", "file 3"]);
+    expect(failedFiles(null)).toEqual([]);
+  });
+  it("counts instead of the first one, for all tests of these files", () => {
+    const second = JSON.stringify({
+      testResults: [
+        { name: "file 1", status: "passed", assertionResults: [{ status: "passed" }, { status: "passed" }] },
+        { name: "file 2", status: "failed", assertionResults: [] },
+        { name: "file 3", status: "passed", assertionResults: [{ status: "passed" }] },
+      ],
+    });
+    expect(countTests(withSecondRun(first, second), 1)).toEqual({ passed: 4, failed: 1 });
   });
 });
 

@@ -49,14 +49,35 @@ export function brokenOff(report: string | null): string[] {
   });
 }
 
+/** The files in which something did not pass, or that could not be loaded. */
+export function failedFiles(report: string | null): string[] {
+  if (report === null) return [];
+  const { testResults } = JSON.parse(report) as Report;
+  return testResults.flatMap(({ name, status, assertionResults }) =>
+    status === "passed" && assertionResults.every((one) => one.status === "passed") ? [] : [name],
+  );
+}
+
+/** The report of a run in which the second run of the failed files counts instead of the first one. */
+export function withSecondRun(first: string, second: string): string {
+  const failed = new Set(failedFiles(first));
+  const { testResults } = JSON.parse(first) as Report;
+  const again = JSON.parse(second) as Report;
+  return JSON.stringify({
+    testResults: [...testResults.filter(({ name }) => !failed.has(name)), ...again.testResults],
+  });
+}
+
 /**
  * What did not pass, for the end of the output: there it is found, and there it is left when a log is cut.
+ * @param of which files
  * @returns one text each: the file, the test's whole title, and how its failure begins
  */
-export function describeFailures(report: string | null): string[] {
+export function describeFailures(report: string | null, of: (file: string) => boolean = () => true): string[] {
   if (report === null) return [];
   const { testResults } = JSON.parse(report) as Report;
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    if (!of(name)) return [];
     const failed = assertionResults.filter((one) => one.status !== "passed");
     if (failed.length === 0) return status === "passed" ? [] : [`${name}\n${beginning(message ?? "")}`];
     return failed.map(
