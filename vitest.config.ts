@@ -41,6 +41,9 @@ export default defineConfig({
         test: {
           ...common,
           name: "integration",
+          // Each step of such a test has a limit of its own. Their sum may be large: a shared machine slows all of them.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           include: ["**/*.integration.test.ts"],
           exclude: [...elsewhere, ...withoutProfanity],
         },

@@ -19,7 +19,7 @@ beforeAll(async () => {
     startProfanity({ server: prosody, user: "alice", password: "secret" }),
     startProfanity({ server: prosody, user: "bob", password: "hidden" }),
   ]);
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all([alice?.remove(), bob?.remove()]);
   await prosody?.remove();
@@ -39,4 +39,4 @@ it("two Profanity instances exchange encrypted messages, before and after a rest
   await bob.omemoWith(alice.jid, [alice.device]);
   await bob.say(alice.jid, "here again");
   expect(await alice.hears(bob.jid, "here again")).toMatchObject({ encryption: "omemo" });
-}, 90_000);
+});

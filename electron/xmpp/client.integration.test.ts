@@ -10,7 +10,7 @@ import { type XmppClient, type XmppClientOptions } from "./api.ts";
 import { NotCommitted, type AccountStateKey } from "./stream.ts";
 import { outbound } from "./testing/outbound.ts";
 
-const WAIT = { timeout: 20_000, interval: 10 };
+const WAIT = { timeout: 60_000, interval: 10 };
 const bob = "bob@localhost" as BareJid;
 const clients: XmppClient[] = [];
 afterEach(async () => {
@@ -23,7 +23,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("the client over Prosody (SAS
     // Its SASL2 module does not lift the limit of 10 kB that applies before signing in.
     const extraConfig = "c2s_unauthed_stanza_size_limit = 256 * 1024";
     prosody = await startProsody({ sasl2, extraConfig, accounts: { alice: "secret", bob: "hidden" } });
-  }, 60_000);
+  });
   afterAll(() => prosody?.remove());
 
   function start(

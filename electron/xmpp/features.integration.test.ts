@@ -11,7 +11,7 @@ import { type XmppClient } from "./api.ts";
 import { NotCommitted, type AccountStateKey } from "./stream.ts";
 import { outbound } from "./testing/outbound.ts";
 
-const WAIT = { timeout: 20_000, interval: 10 };
+const WAIT = { timeout: 60_000, interval: 10 };
 const alice = "alice@localhost" as BareJid;
 const bob = "bob@localhost" as BareJid;
 const carol = "carol@localhost" as BareJid;
@@ -28,7 +28,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("features over Prosody (SASL2
       sasl2,
       accounts: { alice: "secret", bob: "hidden", carol: "hidden", dave: "hidden" },
     });
-  }, 60_000);
+  });
   afterAll(() => prosody?.remove());
   afterEach(async () => {
     await Promise.all([...clients.splice(0), ...peers.splice(0)].map((one) => one.stop()));
@@ -279,5 +279,5 @@ describe.each([{ sasl2: false }, { sasl2: true }])("features over Prosody (SASL2
     } finally {
       await plain.remove();
     }
-  }, 60_000);
+  });
 });

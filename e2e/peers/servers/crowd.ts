@@ -19,6 +19,9 @@ const NAMES =
     " ",
   );
 
+/** Limit for the server to open its port, and to let the crowd in, ms. */
+const STEP_MS = 60_000;
+
 export const CROWD = "crowd.localhost";
 
 /** The server options that a crowd needs. */
@@ -82,7 +85,7 @@ export async function startCrowd({
   enteringGets = () => undefined,
 }: CrowdOptions): Promise<Crowd> {
   // The server opens this port later than those for clients.
-  for (const until = Date.now() + 10_000; !(await answers(port)) && Date.now() < until;)
+  for (const until = Date.now() + STEP_MS; !(await answers(port)) && Date.now() < until;)
     await new Promise((resolve) => setTimeout(resolve, 25));
   const socket: Socket = connect(port, "127.0.0.1");
   const parser = new Parser();
@@ -173,7 +176,7 @@ export async function startCrowd({
   }
 
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the server did not let the crowd in")), 10_000);
+    const late = setTimeout(() => reject(new Error("the server did not let the crowd in")), STEP_MS);
     socket.once("error", reject);
     socket.once("close", () => reject(closed()));
     parser.on("start", (root: Element) =>

@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await startEjabberd();
   await server.register("alice", "secret");
   await server.register("bob", "hidden");
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all(devices.map((one) => one.core.stop()));
   await server?.remove();

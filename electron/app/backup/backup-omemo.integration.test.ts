@@ -62,4 +62,4 @@ it("reads messages sent to the device in the meantime, and can be read, although
       ),
     WAIT,
   );
-}, 180_000);
+});

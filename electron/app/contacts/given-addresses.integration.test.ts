@@ -21,7 +21,7 @@ describe.each([
   beforeAll(async () => {
     world = new World((await startServer()) as never);
     alice = await world.device(ALICE);
-  }, 90_000);
+  });
   afterAll(() => world?.end());
 
   it("is in the roster, also after a restart, can be written to, renamed and removed", async () => {

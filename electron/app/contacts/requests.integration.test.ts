@@ -29,7 +29,7 @@ describe.each([
   beforeAll(async () => {
     world = new World((await startServer()) as never);
     [here, there, peer] = await Promise.all([world.device(ALICE), world.device(ALICE), world.client("bob", "hidden")]);
-  }, 90_000);
+  });
   afterAll(() => world?.end());
 
   const waiting = async (one: Device) =>

@@ -15,7 +15,7 @@ import type { Core } from "../host.ts";
 const alice = "alice@localhost" as BareJid;
 const bob = "bob@localhost" as BareJid;
 const mallory = "mallory@localhost" as BareJid;
-const WAIT = { timeout: 15_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 let prosody: Prosody;
 let folder: string;
@@ -60,7 +60,7 @@ beforeAll(async () => {
   friend = await connectPeer({ jid: bob, password: "hidden", resource: "x", server: prosody });
   await evil.send(xml("presence"));
   await friend.send(xml("presence"));
-}, 60_000);
+});
 afterAll(async () => {
   await core?.stop();
   await Promise.all([evil?.stop(), friend?.stop()]);

@@ -56,7 +56,7 @@ beforeAll(async () => {
       ),
     WAIT,
   );
-}, 90_000);
+});
 afterAll(() => world?.end());
 
 it("answers a contact, not a stranger, and tells an occupant only presence and features", async () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
     });
     expect(occupants.map(({ nickname }) => nickname).toSorted()).toEqual(["Alice", "Bob"]);
   }, WAIT);
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 /** Runs an action and waits until the server has acknowledged the message. @returns the checkpoints it passed */

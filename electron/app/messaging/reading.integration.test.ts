@@ -30,7 +30,7 @@ beforeAll(async () => {
   phone = await world.client("alice", "secret");
   await makeRoom(alice, room, { nickname: "Alice", name: "Tea", kind: "channel" });
   await enterRoom(bob, room, "Bob");
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 /** The visible content of a message. */

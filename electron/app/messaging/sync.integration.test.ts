@@ -39,7 +39,7 @@ describe.each([{ sasl2: false }, { sasl2: true }])("synchronization over Prosody
     );
     phone = await connectPeer({ jid: bob, password: "hidden", resource: "phone", server: prosody });
     await phone.send(xml("presence"));
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(devices.map((one) => one.core.stop()));
     await phone?.stop();

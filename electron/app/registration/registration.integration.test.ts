@@ -41,7 +41,7 @@ describe("server with open registration", () => {
       with: ["register_ibr"],
       extraConfig: 'allow_registration = true; additional_registration_fields = { "email+" }',
     });
-  }, 60_000);
+  });
   afterAll(() => prosody?.remove());
 
   it("shows its form, and the new account is added and goes online", async () => {
@@ -138,7 +138,7 @@ describe("server with registration by invitation (XEP-0401, XEP-0445)", () => {
     await alice.signIn();
     romeo = await connectPeer({ jid: "romeo@localhost", password: "hidden", resource: "x", server: prosody });
     await announce(romeo);
-  }, 60_000);
+  });
   afterAll(async () => {
     await romeo?.stop();
     await prosody?.remove();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   world = new World(await startProsody({ accounts: { alice: "secret", carol: "other" } }));
   alice = await world.device(ALICE);
   carol = await world.client("carol", "other");
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 it("a room that we have just created has an archive, and all messages that we missed in it are read", async () => {

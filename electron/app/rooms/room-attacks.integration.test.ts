@@ -70,7 +70,7 @@ beforeAll(async () => {
     WAIT,
   );
   await enters(friend, "Bob");
-}, 90_000);
+});
 afterAll(async () => {
   await alice?.core.stop();
   await Promise.all([friend?.stop(), evil?.stop()]);

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await world.server.register("carol", "other");
   [alice, bob] = [await world.device(ALICE), await world.device(BOB)];
   carol = await world.client("carol", "other");
-}, 120_000);
+});
 afterAll(() => world?.end());
 
 it("a private group is created, and admits only invited people", async () => {

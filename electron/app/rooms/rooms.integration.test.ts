@@ -46,7 +46,7 @@ describe("rooms over Prosody", () => {
     alice = await device(ALICE);
     bob = await device(BOB);
     carol = await world.client("carol", "other");
-  }, 60_000);
+  });
   afterAll(() => world?.end());
 
   it("a private group is created and configured, and its creator is its owner", async () => {

@@ -67,7 +67,7 @@ describe.each<[string, string, () => Promise<Prosody | Ejabberd>]>([
       await mallory.send(xml("presence", { to: `${room}/Mallory`, type: "unavailable" }));
     }
     alice = await world.device(ALICE);
-  }, 120_000);
+  });
   afterAll(() => world?.end());
 
   it.each([

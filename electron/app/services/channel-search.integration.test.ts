@@ -59,7 +59,7 @@ describe("channel search with a component", () => {
     alice = new Device(folder, prosody, ALICE);
     await alice.signIn();
     await alice.caughtUp();
-  }, 60_000);
+  });
   afterAll(async () => {
     search?.stop();
     await alice?.core.stop();

@@ -77,7 +77,7 @@ describe.each([
     ] as const)
       await publish(news, id, title);
     await publish("closed", "1", "secret");
-  }, 60_000);
+  });
   afterAll(() => world?.end());
 
   it("is listed with its nodes, which return their identity", async () => {

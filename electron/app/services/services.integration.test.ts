@@ -56,7 +56,7 @@ describe("services with Prosody", () => {
     alice = new Device(folder, prosody, ALICE);
     await alice.signIn();
     await alice.caughtUp();
-  }, 60_000);
+  });
   afterAll(async () => {
     await bob?.stop();
     await alice?.core.stop();

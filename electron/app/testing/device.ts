@@ -7,7 +7,8 @@ import { createCore } from "../core.ts";
 import { TestHost } from "./host.ts";
 import type { Core } from "../host.ts";
 
-export const WAIT = { timeout: 20_000, interval: 20 };
+/** For one step: on a shared machine, a server may stand still for long. */
+export const WAIT = { timeout: 60_000, interval: 20 };
 const alice = "alice@localhost" as BareJid;
 const bob = "bob@localhost" as BareJid;
 

@@ -11,7 +11,7 @@ import type { ListedDevice, PublishedBundle, XmppEvent } from "../events.ts";
 import type { XmppClient } from "../api.ts";
 import { outbound } from "../testing/outbound.ts";
 
-const WAIT = { timeout: 20_000, interval: 10 };
+const WAIT = { timeout: 60_000, interval: 10 };
 const NS = "eu.siacs.conversations.axolotl";
 const LIST = `${NS}.devicelist`;
 const PUBSUB = "http://jabber.org/protocol/pubsub";
@@ -61,7 +61,7 @@ describe.each([
       { jid: alice, password: "secret", name: "Alice" },
       { jid: bob, password: "secret", name: "Bob" },
     );
-  }, 90_000);
+  });
   afterAll(() => server?.remove());
   afterEach(async () => {
     await Promise.all([...clients.splice(0), ...peers.splice(0)].map((one) => one.stop()));

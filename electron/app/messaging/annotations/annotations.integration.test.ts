@@ -62,7 +62,7 @@ beforeAll(async () => {
   alice = await world.device();
   bob = await world.client("bob", "hidden");
   carol = await world.client("carol", "other");
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 describe("corrections and retractions with a contact", () => {
@@ -190,7 +190,7 @@ describe("corrections and retractions in a room", () => {
       await enterRoom(bob, jid, "Bob");
       await enterRoom(carol, jid, "Carol");
     }
-  }, 60_000);
+  });
 
   it("apply only those of the same occupant, not of one who took over the nickname", async () => {
     await bob.send(text(room, "r1", "teh room"));

@@ -26,7 +26,7 @@ beforeAll(async () => {
   ours = await world.jackdaw();
   peer = await world.peer("bob");
   await ours.encryptsFor(bob);
-}, 60_000);
+});
 afterAll(() => world.end());
 
 it("sends our correction encrypted, with the id of the first message, and nothing of it as plaintext", async () => {

@@ -60,7 +60,7 @@ beforeAll(async () => {
   alice = await world.device();
   bob = await world.client("bob", "hidden");
   carol = await world.client("carol", "other");
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 describe("reactions with a contact", () => {
@@ -224,7 +224,7 @@ describe("reactions in a room", () => {
     await bob.send(text(room, "r1", "green or black?"));
     await has(room, "green or black?");
     target = await roomIdOf(carol, "green or black?");
-  }, 60_000);
+  });
 
   it("keep one set for each occupant, use the room's archive id, and recognize the reflection of ours", async () => {
     await bob.send(reaction(room, target, ["👍"]));

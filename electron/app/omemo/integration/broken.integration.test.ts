@@ -23,7 +23,7 @@ beforeAll(async () => {
   [ours, friend] = await Promise.all([world.jackdaw(), world.peer("bob")]);
   await ours.encryptsFor(bob);
   await fine();
-}, 60_000);
+});
 afterAll(() => world.end());
 
 async function fine(): Promise<void> {

@@ -36,7 +36,7 @@ describe("OMEMO between two Jackdaws", () => {
     bob = await world.device(BOB);
     wire = await world.client("bob", "hidden");
     await wire.request(xml("iq", { type: "set", id: "carbons" }, xml("enable", "urn:xmpp:carbons:2")));
-  }, 60_000);
+  });
   afterAll(() => world?.end());
 
   it("each learns the other's device, and the chat is encrypted by default", async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   ours = await world.jackdaw();
   wire = await connectPeer({ jid: alice, password: "secret", resource: "wire", server: world.server });
   await wire.request(xml("iq", { type: "set", id: "carbons" }, xml("enable", "urn:xmpp:carbons:2")));
-}, 60_000);
+});
 afterAll(async () => {
   await wire?.stop();
   await world.end();

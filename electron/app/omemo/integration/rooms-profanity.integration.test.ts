@@ -11,7 +11,6 @@ import { alice, OmemoWorld, type EncryptingDevice } from "../../testing/omemo-wo
 const bob = "bob@localhost" as BareJid;
 const carol = "carol@localhost" as BareJid;
 const room = "den@conference.localhost" as BareJid;
-const LONG = 120_000;
 
 const world = new OmemoWorld();
 let mine: EncryptingDevice;
@@ -42,23 +41,19 @@ beforeAll(async () => {
   [mine, other] = await Promise.all([world.jackdaw(), world.profanity("bob")]);
   await mine.core.handlers["room.create"]({ ...at(), nickname: "Alice", name: "Den", kind: "group" });
   await mine.core.handlers["room.setAffiliation"]({ ...at(), person: bob, affiliation: "member", reason: "" });
-}, LONG);
+});
 afterAll(() => world.end());
 
-it(
-  "both read the other's messages after Profanity joined",
-  async () => {
-    await isIn();
-    await settled(1);
-    await other.enter(room, "Bob");
-    await mine.say(room, "welcome, Bob");
-    await hears(other, "welcome, Bob");
-    await other.omemoIn(room, [{ jid: alice, device: (await mine.own()).id }]);
-    await other.sayIn(room, "thank you");
-    await reads("thank you", bob, other.device);
-  },
-  LONG,
-);
+it("both read the other's messages after Profanity joined", async () => {
+  await isIn();
+  await settled(1);
+  await other.enter(room, "Bob");
+  await mine.say(room, "welcome, Bob");
+  await hears(other, "welcome, Bob");
+  await other.omemoIn(room, [{ jid: alice, device: (await mine.own()).id }]);
+  await other.sayIn(room, "thank you");
+  await reads("thank you", bob, other.device);
+});
 
 it("messages go back and forth, each once and in order", async () => {
   for (let n = 0; n < 5; n++) {
@@ -74,65 +69,53 @@ it("messages go back and forth, each once and in order", async () => {
   );
 });
 
-it(
-  "messages that Profanity wrote while Jackdaw was away are read from the room's archive, once and in order",
-  async () => {
-    await mine.quit();
-    const texts = Array.from({ length: 30 }, (_, n) => `while you were out ${n}`);
-    for (const text of texts) await other.sayIn(room, text);
-    await mine.startAgain();
-    await isIn();
-    await mine.readsAll(room, texts, other.device);
-    await mine.say(room, "I am back");
-    await hears(other, "I am back");
-  },
-  LONG,
-);
+it("messages that Profanity wrote while Jackdaw was away are read from the room's archive, once and in order", async () => {
+  await mine.quit();
+  const texts = Array.from({ length: 30 }, (_, n) => `while you were out ${n}`);
+  for (const text of texts) await other.sayIn(room, text);
+  await mine.startAgain();
+  await isIn();
+  await mine.readsAll(room, texts, other.device);
+  await mine.say(room, "I am back");
+  await hears(other, "I am back");
+});
 
-it(
-  "both continue after both were restarted, and Profanity reads what Jackdaw wrote in the meantime",
-  async () => {
-    await other.quit();
-    await mine.say(room, "while Bob was out");
-    await vi.waitFor(
-      async () =>
-        expect((await mine.all(room)).find(({ body }) => body === "while Bob was out")?.delivery).toBe("delivered"),
-      WAIT,
-    );
-    await mine.quit();
-    await Promise.all([mine.startAgain(), other.start()]);
-    await isIn();
-    await other.enter(room, "Bob");
-    // Profanity shows the room's history marked as encrypted, but does not store it.
-    await vi.waitFor(async () => expect(await other.screen()).toContain("~ Alice: while Bob was out"), WAIT);
-    await mine.say(room, "still me");
-    await hears(other, "still me");
-    await other.omemoIn(room, [{ jid: alice, device: (await mine.own()).id }]);
-    await other.sayIn(room, "the same here");
-    await reads("the same here", bob, other.device);
-  },
-  LONG,
-);
+it("both continue after both were restarted, and Profanity reads what Jackdaw wrote in the meantime", async () => {
+  await other.quit();
+  await mine.say(room, "while Bob was out");
+  await vi.waitFor(
+    async () =>
+      expect((await mine.all(room)).find(({ body }) => body === "while Bob was out")?.delivery).toBe("delivered"),
+    WAIT,
+  );
+  await mine.quit();
+  await Promise.all([mine.startAgain(), other.start()]);
+  await isIn();
+  await other.enter(room, "Bob");
+  // Profanity shows the room's history marked as encrypted, but does not store it.
+  await vi.waitFor(async () => expect(await other.screen()).toContain("~ Alice: while Bob was out"), WAIT);
+  await mine.say(room, "still me");
+  await hears(other, "still me");
+  await other.omemoIn(room, [{ jid: alice, device: (await mine.own()).id }]);
+  await other.sayIn(room, "the same here");
+  await reads("the same here", bob, other.device);
+});
 
-it(
-  "a new member can read and write, and a removed one gets no keys",
-  async () => {
-    const third = await world.profanity("carol");
-    await mine.core.handlers["room.setAffiliation"]({ ...at(), person: carol, affiliation: "member", reason: "" });
-    await settled(2);
-    await third.enter(room, "Carol");
-    await mine.say(room, "welcome, Carol");
-    for (const one of [other, third]) await hears(one, "welcome, Carol");
-    await third.omemoIn(room, [{ jid: alice, device: (await mine.own()).id }]);
-    await third.sayIn(room, "hello from Carol");
-    await reads("hello from Carol", carol, third.device);
-    await mine.core.handlers["room.setAffiliation"]({ ...at(), person: carol, affiliation: "none", reason: "" });
-    await settled(1);
-    const mark = await other.mark();
-    await mine.say(room, "without Carol");
-    await hears(other, "without Carol");
-    const stanza = await other.logged(/RECV: <message [^\n]*<encrypted[^\n]*/, mark);
-    expect([...stanza.matchAll(/ rid=["'](\d+)["']/g)].map(([, rid]) => Number(rid))).toEqual([other.device]);
-  },
-  LONG,
-);
+it("a new member can read and write, and a removed one gets no keys", async () => {
+  const third = await world.profanity("carol");
+  await mine.core.handlers["room.setAffiliation"]({ ...at(), person: carol, affiliation: "member", reason: "" });
+  await settled(2);
+  await third.enter(room, "Carol");
+  await mine.say(room, "welcome, Carol");
+  for (const one of [other, third]) await hears(one, "welcome, Carol");
+  await third.omemoIn(room, [{ jid: alice, device: (await mine.own()).id }]);
+  await third.sayIn(room, "hello from Carol");
+  await reads("hello from Carol", carol, third.device);
+  await mine.core.handlers["room.setAffiliation"]({ ...at(), person: carol, affiliation: "none", reason: "" });
+  await settled(1);
+  const mark = await other.mark();
+  await mine.say(room, "without Carol");
+  await hears(other, "without Carol");
+  const stanza = await other.logged(/RECV: <message [^\n]*<encrypted[^\n]*/, mark);
+  expect([...stanza.matchAll(/ rid=["'](\d+)["']/g)].map(([, rid]) => Number(rid))).toEqual([other.device]);
+});

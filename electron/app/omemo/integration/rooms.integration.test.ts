@@ -15,7 +15,6 @@ import { World } from "../../testing/world.ts";
 
 const room = "den@conference.localhost" as BareJid;
 const jid = (user: string): BareJid => `${user}@localhost` as BareJid;
-const LONG = 60_000;
 const USERS = ["alice", "bob", "carol", "dave", "mallory", "plain"];
 
 let world: World;
@@ -107,7 +106,7 @@ beforeAll(async () => {
     Device,
   ];
   plain = await world.client("plain", "plain");
-}, LONG);
+});
 afterAll(() => world?.end());
 
 it("a private group is encrypted as soon as it has another member, and before that for ourselves if we want", async () => {
@@ -158,129 +157,117 @@ it("a member without a device is named, the others get their keys, and the stanz
   expect(rids("Alice")).toEqual([await own(bob)]);
 });
 
-it(
-  "absent members have keys and read it from the room's archive, although its author has left by then",
-  async () => {
-    await affiliate(jid("carol"), "member");
-    await Promise.all([settled(alice, 3, 1), settled(bob, 3, 1)]);
-    await bob.quit();
-    for (let n = 0; n < 10; n++) await say(alice, `while you were away ${n}`);
-    await delivered(alice, "while you were away 9");
-    expect(rids("Alice").sort()).toEqual(
-      [
-        await own(carol),
-        (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("bob") })).devices[0]!.id,
-      ].sort(),
-    );
-    await alice.quit();
-    await bob.startAgain();
-    await isIn(bob);
-    await join_(carol, "Carol");
-    for (const one of [bob, carol]) for (let n = 0; n < 10; n++) await reads(one, `while you were away ${n}`, "alice");
-    await alice.startAgain();
-    await isIn(alice);
-    await say(carol, "here I am");
-    await reads(alice, "here I am", "carol");
-    await reads(bob, "here I am", "carol");
-    // Messages from before she was a member were not for her.
-    expect((await find(carol, "hello Bob")).length).toBe(0);
-    const early = (await carol.all(room)).filter(
-      ({ protection }) => protection.kind === "omemo" && protection.problem === "not-for-this-device",
-    );
-    expect(early.length).toBeGreaterThan(5);
-  },
-  LONG,
-);
+it("absent members have keys and read it from the room's archive, although its author has left by then", async () => {
+  await affiliate(jid("carol"), "member");
+  await Promise.all([settled(alice, 3, 1), settled(bob, 3, 1)]);
+  await bob.quit();
+  for (let n = 0; n < 10; n++) await say(alice, `while you were away ${n}`);
+  await delivered(alice, "while you were away 9");
+  expect(rids("Alice").sort()).toEqual(
+    [
+      await own(carol),
+      (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("bob") })).devices[0]!.id,
+    ].sort(),
+  );
+  await alice.quit();
+  await bob.startAgain();
+  await isIn(bob);
+  await join_(carol, "Carol");
+  for (const one of [bob, carol]) for (let n = 0; n < 10; n++) await reads(one, `while you were away ${n}`, "alice");
+  await alice.startAgain();
+  await isIn(alice);
+  await say(carol, "here I am");
+  await reads(alice, "here I am", "carol");
+  await reads(bob, "here I am", "carol");
+  // Messages from before she was a member were not for her.
+  expect((await find(carol, "hello Bob")).length).toBe(0);
+  const early = (await carol.all(room)).filter(
+    ({ protection }) => protection.kind === "omemo" && protection.problem === "not-for-this-device",
+  );
+  expect(early.length).toBeGreaterThan(5);
+});
 
-it(
-  "our second device reads what we write on the first, and the others read what it writes",
-  async () => {
-    const second = await device("alice");
-    await isIn(second);
-    const [id, first] = [await own(second), await own(alice)];
-    await vi.waitFor(
-      async () =>
-        expect(
-          (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("alice") })).devices.map(
-            (one) => one.id,
-          ),
-        ).toContain(id),
-      WAIT,
-    );
-    await say(alice, "from my first");
-    await vi.waitFor(
-      async () =>
-        expect(await find(second, "from my first")).toMatchObject([
-          { direction: "out", protection: { kind: "omemo", device: first, problem: null } },
-        ]),
-      WAIT,
-    );
-    await settled(second, 3, 1);
-    await say(second, "from my second");
-    await vi.waitFor(
-      async () =>
-        expect(await find(alice, "from my second")).toMatchObject([
-          { direction: "out", delivery: "delivered", protection: { device: id, problem: null } },
-        ]),
-      WAIT,
-    );
-    // They are not her contacts, so no server announces the new device to them, but its message begins a session.
-    await reads(bob, "from my second", "alice");
-    await vi.waitFor(
-      async () =>
-        expect(
-          (await bob.core.handlers["device.list"]({ account: bob.account.id, jid: jid("alice") })).devices,
-        ).toMatchObject([{ active: true }, { active: true }]),
-      WAIT,
-    );
-    await say(bob, "to both of you, Alice");
-    await reads(second, "to both of you, Alice", "bob");
-    await reads(alice, "to both of you, Alice", "bob");
-    await second.core.stop();
-  },
-  LONG,
-);
+it("our second device reads what we write on the first, and the others read what it writes", async () => {
+  const second = await device("alice");
+  await isIn(second);
+  const [id, first] = [await own(second), await own(alice)];
+  await vi.waitFor(
+    async () =>
+      expect(
+        (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("alice") })).devices.map(
+          (one) => one.id,
+        ),
+      ).toContain(id),
+    WAIT,
+  );
+  await say(alice, "from my first");
+  await vi.waitFor(
+    async () =>
+      expect(await find(second, "from my first")).toMatchObject([
+        { direction: "out", protection: { kind: "omemo", device: first, problem: null } },
+      ]),
+    WAIT,
+  );
+  await settled(second, 3, 1);
+  await say(second, "from my second");
+  await vi.waitFor(
+    async () =>
+      expect(await find(alice, "from my second")).toMatchObject([
+        { direction: "out", delivery: "delivered", protection: { device: id, problem: null } },
+      ]),
+    WAIT,
+  );
+  // They are not her contacts, so no server announces the new device to them, but its message begins a session.
+  await reads(bob, "from my second", "alice");
+  await vi.waitFor(
+    async () =>
+      expect(
+        (await bob.core.handlers["device.list"]({ account: bob.account.id, jid: jid("alice") })).devices,
+      ).toMatchObject([{ active: true }, { active: true }]),
+    WAIT,
+  );
+  await say(bob, "to both of you, Alice");
+  await reads(second, "to both of you, Alice", "bob");
+  await reads(alice, "to both of you, Alice", "bob");
+  await second.core.stop();
+});
 
-it(
-  "a removed member, present or absent, gets no keys from then on, and an outcast never does",
-  async () => {
-    const [bobs, carols] = [await own(bob), await own(carol)];
-    await say(alice, "both of you");
-    await delivered(alice, "both of you");
-    expect(rids("Alice")).toEqual(expect.arrayContaining([bobs, carols]));
-    await affiliate(jid("carol"), "outcast");
-    await vi.waitFor(async () => expect(await shown(carol)).toMatchObject({ state: { problem: "banned" } }), WAIT);
-    await Promise.all([settled(alice, 2, 1), settled(bob, 2, 1)]);
-    await say(bob, "without Carol");
-    await reads(alice, "without Carol", "bob");
-    expect(rids("Bob")).not.toContain(carols);
-    await bob.quit();
-    await affiliate(jid("bob"), "none");
-    await vi.waitFor(
-      async () =>
-        expect((await shown(alice))?.encryption).toMatchObject({ obstacle: "no-devices", members: 1, withoutCount: 1 }),
-      WAIT,
-    );
-    await affiliate(jid("dave"), "member");
-    await device("dave");
-    await alice.quit();
-    await alice.startAgain();
-    await isIn(alice);
-    await settled(alice, 2, 1);
-    await say(alice, "without both");
-    await delivered(alice, "without both");
-    expect(rids("Alice")).not.toContain(bobs);
-    expect(rids("Alice")).not.toContain(carols);
-    await affiliate(jid("bob"), "member");
-    await settled(alice, 3, 1);
-    await bob.startAgain();
-    await isIn(bob);
-    await say(alice, "welcome back");
-    await reads(bob, "welcome back", "alice");
-    expect(await find(bob, "without both")).toEqual([]);
-  },
-  LONG,
-);
+it("a removed member, present or absent, gets no keys from then on, and an outcast never does", async () => {
+  const [bobs, carols] = [await own(bob), await own(carol)];
+  await say(alice, "both of you");
+  await delivered(alice, "both of you");
+  expect(rids("Alice")).toEqual(expect.arrayContaining([bobs, carols]));
+  await affiliate(jid("carol"), "outcast");
+  await vi.waitFor(async () => expect(await shown(carol)).toMatchObject({ state: { problem: "banned" } }), WAIT);
+  await Promise.all([settled(alice, 2, 1), settled(bob, 2, 1)]);
+  await say(bob, "without Carol");
+  await reads(alice, "without Carol", "bob");
+  expect(rids("Bob")).not.toContain(carols);
+  await bob.quit();
+  await affiliate(jid("bob"), "none");
+  await vi.waitFor(
+    async () =>
+      expect((await shown(alice))?.encryption).toMatchObject({ obstacle: "no-devices", members: 1, withoutCount: 1 }),
+    WAIT,
+  );
+  await affiliate(jid("dave"), "member");
+  await device("dave");
+  await alice.quit();
+  await alice.startAgain();
+  await isIn(alice);
+  await settled(alice, 2, 1);
+  await say(alice, "without both");
+  await delivered(alice, "without both");
+  expect(rids("Alice")).not.toContain(bobs);
+  expect(rids("Alice")).not.toContain(carols);
+  await affiliate(jid("bob"), "member");
+  await settled(alice, 3, 1);
+  await bob.startAgain();
+  await isIn(bob);
+  await say(alice, "welcome back");
+  await reads(bob, "welcome back", "alice");
+  expect(await find(bob, "without both")).toEqual([]);
+});
 
 it("incoming plaintext is marked, and none is sent", async () => {
   await plain.send(groupchat(xml("body", {}, "what did you say?")));
@@ -296,98 +283,90 @@ it("incoming plaintext is marked, and none is sent", async () => {
   ).rejects.toMatchObject({ code: "chat-is-encrypted" });
 });
 
-it(
-  "a member's ciphertext repeated by another member is not believed",
-  async () => {
-    await affiliate(jid("mallory"), "member");
-    const mallory = await OmemoPeer.connect({
-      jid: jid("mallory"),
-      password: "mallory",
-      resource: "x",
-      server: world.server,
-    });
-    world.ends(mallory.peer);
-    await mallory.publish();
-    await enter(mallory.peer, "Mallory");
-    await vi.waitFor(
-      async () => expect((await shown(alice))?.encryption).toMatchObject({ members: 4, withoutCount: 1 }),
-      WAIT,
-    );
-    await settled(bob, 4, 1);
-    await say(bob, "my very own words");
-    await reads(alice, "my very own words", "bob");
-    await vi.waitFor(() => expect(mallory.heard).toContain("my very own words"), WAIT);
-    const stolen = mallory.peer.stanzas.filter(isSaid("Bob")).at(-1)!.getChild("encrypted", OMEMO)!;
-    const before = (await alice.all(room)).length;
-    await mallory.peer.send(groupchat(stolen));
-    // Also with her own key, but as Bob's device.
-    const sealed = await mallory.seal(jid("alice"), "I am Bob");
-    await mallory.peer.send(
-      groupchat(
-        encrypted({ ...sealed, sid: await own(bob) }),
-        xml(
-          "x",
-          "http://jabber.org/protocol/muc#user",
-          xml("item", { jid: jid("bob"), affiliation: "owner", role: "moderator" }),
-        ),
+it("a member's ciphertext repeated by another member is not believed", async () => {
+  await affiliate(jid("mallory"), "member");
+  const mallory = await OmemoPeer.connect({
+    jid: jid("mallory"),
+    password: "mallory",
+    resource: "x",
+    server: world.server,
+  });
+  world.ends(mallory.peer);
+  await mallory.publish();
+  await enter(mallory.peer, "Mallory");
+  await vi.waitFor(
+    async () => expect((await shown(alice))?.encryption).toMatchObject({ members: 4, withoutCount: 1 }),
+    WAIT,
+  );
+  await settled(bob, 4, 1);
+  await say(bob, "my very own words");
+  await reads(alice, "my very own words", "bob");
+  await vi.waitFor(() => expect(mallory.heard).toContain("my very own words"), WAIT);
+  const stolen = mallory.peer.stanzas.filter(isSaid("Bob")).at(-1)!.getChild("encrypted", OMEMO)!;
+  const before = (await alice.all(room)).length;
+  await mallory.peer.send(groupchat(stolen));
+  // Also with her own key, but as Bob's device.
+  const sealed = await mallory.seal(jid("alice"), "I am Bob");
+  await mallory.peer.send(
+    groupchat(
+      encrypted({ ...sealed, sid: await own(bob) }),
+      xml(
+        "x",
+        "http://jabber.org/protocol/muc#user",
+        xml("item", { jid: jid("bob"), affiliation: "owner", role: "moderator" }),
       ),
-    );
-    await vi.waitFor(async () => expect((await alice.all(room)).length).toBe(before + 2), WAIT);
-    const last = (await alice.all(room)).slice(-2);
-    expect(last).toMatchObject([
-      {
-        body: "",
-        writer: { nickname: "Mallory", jid: jid("mallory") },
-        protection: { kind: "omemo", problem: expect.any(String) },
-      },
-      { writer: { nickname: "Mallory", jid: jid("mallory") } },
-    ]);
-    // The device is hers, and not one of Bob's.
-    const bobs = (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("bob") })).devices;
-    expect(bobs.filter((one) => one.changedFingerprint !== null)).toEqual([]);
-    expect(await find(alice, "my very own words")).toHaveLength(1);
-    await affiliate(jid("mallory"), "none");
-  },
-  LONG,
-);
+    ),
+  );
+  await vi.waitFor(async () => expect((await alice.all(room)).length).toBe(before + 2), WAIT);
+  const last = (await alice.all(room)).slice(-2);
+  expect(last).toMatchObject([
+    {
+      body: "",
+      writer: { nickname: "Mallory", jid: jid("mallory") },
+      protection: { kind: "omemo", problem: expect.any(String) },
+    },
+    { writer: { nickname: "Mallory", jid: jid("mallory") } },
+  ]);
+  // The device is hers, and not one of Bob's.
+  const bobs = (await alice.core.handlers["device.list"]({ account: alice.account.id, jid: jid("bob") })).devices;
+  expect(bobs.filter((one) => one.changedFingerprint !== null)).toEqual([]);
+  expect(await find(alice, "my very own words")).toHaveLength(1);
+  await affiliate(jid("mallory"), "none");
+});
 
-it(
-  "a room that is opened, or hides addresses, is refused with the reason until the user turns encryption off",
-  async () => {
-    await configure({ membersonly: "0" });
-    await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ obstacle: "open" }), WAIT);
-    await vi.waitFor(async () => expect((await shown(bob))?.encryption).toMatchObject({ obstacle: "open" }), WAIT);
-    await vi.waitFor(() => expect(alice.chat(room)).toMatchObject({ encryption: "omemo", canEncrypt: false }), WAIT);
-    const count = plain.stanzas.length;
-    await say(alice, "not for everybody");
-    await vi.waitFor(
-      async () =>
-        expect(await find(alice, "not for everybody")).toMatchObject([
-          { delivery: "failed", failure: { condition: "omemo-room-open" } },
-        ]),
-      WAIT,
-    );
-    await configure({ membersonly: "1", whois: "moderators" });
-    await vi.waitFor(async () => expect((await shown(bob))?.encryption).toMatchObject({ obstacle: "anonymous" }), WAIT);
-    await say(bob, "who are you?");
-    await vi.waitFor(
-      async () =>
-        expect(await find(bob, "who are you?")).toMatchObject([
-          { delivery: "failed", failure: { condition: "omemo-room-anonymous" } },
-        ]),
-      WAIT,
-    );
-    expect(
-      plain.stanzas.slice(count).filter((one) => one.is("message") && /everybody|who are/.test(one.toString())),
-    ).toEqual([]);
-    await bob.core.handlers["chat.setEncryption"]({ ...at(bob), encryption: "none" });
-    await bob.core.handlers["message.send"]({ ...at(bob), body: "in the clear", encryption: "none" });
-    await delivered(bob, "in the clear");
-    await configure({ membersonly: "1", whois: "anyone" });
-    await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ obstacle: null }), WAIT);
-    const failed = (await find(alice, "not for everybody"))[0]!;
-    await alice.core.handlers["message.retry"]({ account: alice.account.id, id: failed.id });
-    await reads(bob, "not for everybody", "alice");
-  },
-  LONG,
-);
+it("a room that is opened, or hides addresses, is refused with the reason until the user turns encryption off", async () => {
+  await configure({ membersonly: "0" });
+  await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ obstacle: "open" }), WAIT);
+  await vi.waitFor(async () => expect((await shown(bob))?.encryption).toMatchObject({ obstacle: "open" }), WAIT);
+  await vi.waitFor(() => expect(alice.chat(room)).toMatchObject({ encryption: "omemo", canEncrypt: false }), WAIT);
+  const count = plain.stanzas.length;
+  await say(alice, "not for everybody");
+  await vi.waitFor(
+    async () =>
+      expect(await find(alice, "not for everybody")).toMatchObject([
+        { delivery: "failed", failure: { condition: "omemo-room-open" } },
+      ]),
+    WAIT,
+  );
+  await configure({ membersonly: "1", whois: "moderators" });
+  await vi.waitFor(async () => expect((await shown(bob))?.encryption).toMatchObject({ obstacle: "anonymous" }), WAIT);
+  await say(bob, "who are you?");
+  await vi.waitFor(
+    async () =>
+      expect(await find(bob, "who are you?")).toMatchObject([
+        { delivery: "failed", failure: { condition: "omemo-room-anonymous" } },
+      ]),
+    WAIT,
+  );
+  expect(
+    plain.stanzas.slice(count).filter((one) => one.is("message") && /everybody|who are/.test(one.toString())),
+  ).toEqual([]);
+  await bob.core.handlers["chat.setEncryption"]({ ...at(bob), encryption: "none" });
+  await bob.core.handlers["message.send"]({ ...at(bob), body: "in the clear", encryption: "none" });
+  await delivered(bob, "in the clear");
+  await configure({ membersonly: "1", whois: "anyone" });
+  await vi.waitFor(async () => expect((await shown(alice))?.encryption).toMatchObject({ obstacle: null }), WAIT);
+  const failed = (await find(alice, "not for everybody"))[0]!;
+  await alice.core.handlers["message.retry"]({ account: alice.account.id, id: failed.id });
+  await reads(bob, "not for everybody", "alice");
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
     );
   }
   alice = await world.device(ALICE);
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 it.each(["at the moment when it is online", "while it connects"])("is joined when asked %s", async (when) => {

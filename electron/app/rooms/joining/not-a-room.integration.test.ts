@@ -23,7 +23,7 @@ beforeAll(async () => {
   );
   alice = await world.device(ALICE);
   peer = await world.client("carol", "other");
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 const join = (jid: BareJid) =>

@@ -88,7 +88,7 @@ beforeAll(async () => {
   await configure({ "muc#roomconfig_whois": "anyone", "muc#roomconfig_persistentroom": "1" });
   await bob.send(groupchat(xml("subject", {}, "Tea")));
   await enters(carol, "Carol");
-}, 90_000);
+});
 afterAll(async () => {
   await alice?.core.stop();
   await Promise.all([bob?.stop(), carol?.stop()]);

@@ -75,7 +75,7 @@ beforeAll(async () => {
   for (const nickname of ["Bob", "Carol"]) await isThere(alice, nickname);
   second = await world.device(ALICE);
   await isThere(second, "Carol");
-}, 120_000);
+});
 afterAll(() => world?.end());
 
 it("private messages go both ways in a chat of their own, on both our devices at once", async () => {

@@ -60,7 +60,7 @@ describe("private messages of a room over Prosody", () => {
     await isThere(bob, "Alice");
     await enterRoom(carol, room, "Carol");
     await isThere(alice, "Carol");
-  }, 60_000);
+  });
   afterAll(() => world?.end());
 
   it("go both ways in a chat of their own, apart from the room and from real addresses", async () => {

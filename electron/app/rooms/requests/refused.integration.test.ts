@@ -43,7 +43,7 @@ beforeAll(async () => {
   await makeRoom(alice, stage, { nickname: "Alice", name: "", kind: "channel" });
   await bob.core.handlers["room.join"]({ ...at(bob), nickname: "Bob", password: null, autojoin: false });
   await isInRoom(bob, stage);
-}, 60_000);
+});
 afterAll(() => world?.end());
 
 it("a nickname that another occupant has", async () => {

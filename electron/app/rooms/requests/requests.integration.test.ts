@@ -53,7 +53,7 @@ describe("requests in rooms over Prosody", () => {
     await bob.core.handlers["room.join"]({ ...at(bob, stage), nickname: "Bob", password: null, autojoin: false });
     await vi.waitFor(async () => expect(await shown(bob, stage)).toMatchObject({ self: { role: "visitor" } }), WAIT);
     await enterRoom(carol, stage, "Carol");
-  }, 60_000);
+  });
   afterAll(() => world?.end());
 
   it("a visitor requests voice, the moderator sees the request once, and grants it", async () => {

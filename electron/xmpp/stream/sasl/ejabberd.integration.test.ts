@@ -16,7 +16,7 @@ describe.each([
   beforeAll(async () => {
     server = await startEjabberd({ tls13: tls === "TLSv1.3" });
     await server.register("alice", "secret ü");
-  }, 120_000);
+  });
   afterAll(() => server?.remove());
 
   const signIn = (kind: "starttls" | "direct", password = "secret ü", accountState = accountStateOf()) =>

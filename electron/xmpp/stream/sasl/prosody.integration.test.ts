@@ -27,7 +27,7 @@ async function signIn(accountState = accountStateOf(), password = PASSWORD): Pro
 describe("SASL2 with Bind2 and FAST", () => {
   beforeAll(async () => {
     server = await startProsody({ sasl2: true, accounts: { alice: PASSWORD } });
-  }, 60_000);
+  });
   afterAll(() => server?.remove());
 
   it("signs in by password, gets a token, and signs in with the token as the same device", async () => {
@@ -66,7 +66,7 @@ describe("SASL2 with Bind2 and FAST", () => {
 describe.each(["SHA-1", "SHA-256"])("SASL with passwords stored as %s", (hash) => {
   beforeAll(async () => {
     server = await startProsody({ accounts: { alice: PASSWORD }, extraConfig: `password_hash = "${hash}"` });
-  }, 60_000);
+  });
   afterAll(() => server?.remove());
 
   it(`signs in by SCRAM-${hash} with the requested resource`, async () => {
