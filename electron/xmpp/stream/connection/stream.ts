@@ -24,6 +24,8 @@ export interface Transport {
 }
 
 const NS_FRAMING = "urn:ietf:params:xml:ns:xmpp-framing";
+/** Time for reading in one turn of the event loop, ms; the chunk being read is finished. */
+export const TURN_MS = 10;
 /** How long closing the stream may take, ms. */
 const GOODBYE = 1_500;
 
@@ -136,10 +138,28 @@ export function createStream(options: StreamOptions): XmppStream {
   let secured = options.framed;
   let attachedOnce = false;
   let hurrying = false;
+  /** The listener has asked for a pause. */
+  let isPaused = false;
+  /** Reading waits for the next turn of the event loop. */
+  let isYielding = false;
+  /** When the event loop last had its turn, ms. */
+  let turnedAt = performance.now();
+  /** Node reads up to 2 MB in one turn of the event loop; parsing them may take more than a second. */
+  function yieldInTime(): void {
+    if (!secured || isYielding || performance.now() - turnedAt < TURN_MS) return;
+    isYielding = true;
+    inner.socket?.pause();
+    setImmediate(() => {
+      isYielding = false;
+      turnedAt = performance.now();
+      if (!isPaused) inner.socket?.resume();
+    });
+  }
   const inner = createInner(
     options,
     () => secured,
     () => {
+      yieldInTime();
       // RFC 7395 §3.3.3 allows no whitespace between the frames of a WebSocket.
       if (!hurrying || options.framed || reason !== null) return;
       inner.write(" ").catch((error: unknown) => {
@@ -238,8 +258,14 @@ export function createStream(options: StreamOptions): XmppStream {
       for (const element of waiting.splice(0)) now(element);
     },
     ended,
-    pause: () => void inner.socket?.pause(),
-    resume: () => void inner.socket?.resume(),
+    pause() {
+      isPaused = true;
+      inner.socket?.pause();
+    },
+    resume() {
+      isPaused = false;
+      if (!isYielding) inner.socket?.resume();
+    },
     hurry: (on) => void (hurrying = on),
     get hasMore() {
       return waiting.length > 0 || (inner.parser?.hasMore ?? false);
