@@ -217,7 +217,8 @@ async function judged(
     await victim.call("room.list", {});
     // On a shared machine the main loop also stalls when it is not scheduled, so processor time counts as well.
     if (Math.min(stall, busy) > most) {
-      return harmed("frozen", `its main loop stood still for ${Math.round(stall)} ms, of ${Math.round(most)}`, stall);
+      const told = `its main loop was busy for ${Math.round(busy)} ms, of ${Math.round(most)}, and stood still for ${Math.round(stall)}`;
+      return harmed("frozen", told, stall);
     }
     return { harmed: null, stall, heldBack: false };
   } catch (error) {
