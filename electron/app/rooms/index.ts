@@ -339,22 +339,27 @@ export function createRooms(account: AccountId, ports: RoomsPorts): Rooms {
       for (const [room, { state, stored }] of rooms) if (state.state === "joined" && stored.archived) readOn(room);
     },
     async join(of) {
-      await unsaved.save((await begin(of)).stored);
+      await unsaved.save(of.room, async () => (await begin(of)).stored);
     },
     async create({ room, nickname, name }, settings) {
       if (client().state.state !== "online") throw new NotConnected();
       const made = creation.wait(room, settings);
-      const [one] = await Promise.all([begin({ room, nickname, password: null, autojoin: true, name }), made]);
-      // Only now: our other devices join what is bookmarked, and the first who joins is the one who configures it.
-      await unsaved.save(one.stored);
+      // Published only then: our other devices join what is bookmarked, and the first who joins is the one who
+      // configures it.
+      await unsaved.save(room, async () => {
+        const [one] = await Promise.all([begin({ room, nickname, password: null, autojoin: true, name }), made]);
+        return one.stored;
+      });
       await refresh(room);
     },
     async leave(room) {
       const one = rooms.get(room);
       if (one === undefined) return;
-      await keep(one, { autojoin: false });
-      await depart(room);
-      await unsaved.save(one.stored);
+      await unsaved.save(room, async () => {
+        await keep(one, { autojoin: false });
+        await depart(room);
+        return one.stored;
+      });
     },
     async setNotify(room, notify) {
       const one = live(room);

@@ -151,6 +151,19 @@ describe("a bookmark that was changed without a connection", () => {
   });
 });
 
+it("the server's list, read while the user joins or leaves a room, does not undo it", async () => {
+  const { joins, room, rooms, emit } = await start();
+  const begins = () => emit({ type: "session", resumed: false });
+  const lists = () => emit({ type: "bookmarks", whole: true, changed: [...held.values()], removed: [] });
+  await begins();
+  await Promise.all([joins(tea), lists()]);
+  expect(room(tea)).toMatchObject({ autojoin: true, state: { state: "joining" } });
+  await begins();
+  await Promise.all([rooms.leave(tea), lists()]);
+  expect(room(tea)).toMatchObject({ autojoin: false, state: { state: "left" } });
+  expect(held.get(tea)).toMatchObject({ autojoin: false });
+});
+
 it("a bookmark that the server cannot keep stays on this device, and the user is told once", async () => {
   const { joins, room, list } = await start();
   held.set(pub, bookmark(pub));

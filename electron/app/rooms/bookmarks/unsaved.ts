@@ -23,10 +23,12 @@ interface Ports {
 export interface UnsavedBookmarks {
   has(room: BareJid): Promise<boolean>;
   /**
-   * Publishes the bookmark of a room that the user has just joined or left. Without a connection, it remains unsaved.
-   * @throws as `BookmarkIntents.put`, except for a missing connection and a refusal
+   * Publishes the bookmark of a room that the user joins or leaves. It is unsaved from the beginning, so that a list of
+   * the server that arrives meanwhile does not undo the change. Without a connection, it remains unsaved.
+   * @param make joins or leaves the room
+   * @throws as `make` and `BookmarkIntents.put`, except for a missing connection and a refusal
    */
-  save(room: StoredRoom): Promise<void>;
+  save(room: BareJid, make: () => Promise<StoredRoom>): Promise<void>;
   /** Another device has changed it since. Resolves when it is committed. */
   forget(room: BareJid): Promise<void>;
   /** Publishes what is unsaved. @throws as `save` */
@@ -69,9 +71,14 @@ export function createUnsavedBookmarks(account: AccountId, { store, client, get,
 
   return {
     has: async (room) => (await load()).has(room),
-    async save(room) {
-      await change(room.jid, true);
-      if ((await put(room)) === false) notKept(room.jid);
+    async save(room, make) {
+      const was = (await load()).has(room);
+      await change(room, true);
+      const stored = await make().catch(async (error: unknown) => {
+        if (!was) await change(room, false);
+        throw error;
+      });
+      if ((await put(stored)) === false) notKept(room);
     },
     forget: (room) => change(room, false),
     async publish() {
