@@ -128,7 +128,7 @@ describe("navigation", () => {
 });
 
 describe("permissions", () => {
-  it("denies every permission on every page, except copying on our own page", () => {
+  it("denies every permission on every page, except copying and the microphone on our own page", () => {
     type Session = Parameters<typeof denyPermissions>[0];
     let request!: NonNullable<Parameters<Session["setPermissionRequestHandler"]>[0]>;
     let check!: NonNullable<Parameters<Session["setPermissionCheckHandler"]>[0]>;
@@ -154,6 +154,18 @@ describe("permissions", () => {
     }
     expect(check(null, "clipboard-sanitized-write", ORIGIN, {} as never)).toBe(true);
     expect(check(null, "clipboard-sanitized-write", "https://evil.example", {} as never)).toBe(false);
+    const asked = (mediaTypes: string[], requestingUrl: string): boolean => {
+      const answer = vi.fn();
+      request(null as never, "media" as never, answer, { requestingUrl, mediaTypes } as never);
+      return answer.mock.calls[0]![0] as boolean;
+    };
+    expect(asked(["audio"], `${ORIGIN}/`)).toBe(true);
+    expect(asked(["audio", "video"], `${ORIGIN}/`)).toBe(false);
+    expect(asked([], `${ORIGIN}/`)).toBe(false);
+    expect(asked(["audio"], "https://evil.example/")).toBe(false);
+    expect(check(null, "media", ORIGIN, { mediaType: "audio" } as never)).toBe(true);
+    expect(check(null, "media", ORIGIN, { mediaType: "video" } as never)).toBe(false);
+    expect(check(null, "media", "https://evil.example", { mediaType: "audio" } as never)).toBe(false);
     expect(device({} as never)).toBe(false);
   });
 });

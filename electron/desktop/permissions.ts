@@ -14,12 +14,17 @@ type Permitting = Pick<
 >;
 
 export function denyPermissions(session: Permitting): void {
-  const granted = (permission: string, origin: string): boolean =>
-    GRANTED.has(permission) && (origin === ORIGIN || origin === `${ORIGIN}/`);
+  /** @param media what is asked for with the permission `media`: only the microphone is given, for voice messages */
+  const granted = (permission: string, origin: string, media: readonly string[]): boolean =>
+    (GRANTED.has(permission) ||
+      (permission === "media" && media.length > 0 && media.every((one) => one === "audio"))) &&
+    (origin === ORIGIN || origin === `${ORIGIN}/`);
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
-    answer(granted(permission, details.requestingUrl)),
+    answer(granted(permission, details.requestingUrl, "mediaTypes" in details ? (details.mediaTypes ?? []) : [])),
   );
-  session.setPermissionCheckHandler((_contents, permission, origin) => granted(permission, origin));
+  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) =>
+    granted(permission, origin, mediaType === undefined ? [] : [mediaType]),
+  );
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
 }

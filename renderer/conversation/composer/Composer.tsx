@@ -2,7 +2,7 @@
  * The composer. The text leaves the box only when the core has stored the message; until then, and after every failure,
  * it stays. Unsent text is kept as a draft.
  */
-import { Check, SendHorizontal, Trash2 } from "lucide-react";
+import { Check, Mic, SendHorizontal, Trash2 } from "lucide-react";
 import { memo, useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent, type RefObject } from "react";
 import type { Jid } from "../../../shared/jid.ts";
 import { isFull } from "../../../shared/jid-parts.ts";
@@ -24,6 +24,8 @@ import { attachFiles, sendWithFiles } from "../files/attach.ts";
 import { AttachButton } from "../files/AttachButton.tsx";
 import { useChosenFiles } from "../files/chosen-files.ts";
 import { FileTray } from "../files/FileTray.tsx";
+import { record, useRecording } from "../voice/recording.ts";
+import { VoiceBar } from "../voice/VoiceBar.tsx";
 import { composerAction, editsLast } from "./composer-keys.ts";
 import styles from "./Composer.module.css";
 import { Retract } from "../message/MessageActions.tsx";
@@ -60,6 +62,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
         : draft;
   const [error, setError] = useState<ErrorCode | null>(null);
   const chosen = useChosenFiles({ account, jid });
+  const recording = useRecording({ account, jid });
   const hasFiles = edit === null && chosen.files.length > 0;
   /** Number of the file that is being handed over; null: none. */
   const [preparing, setPreparing] = useState<number | null>(null);
@@ -193,7 +196,14 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           {wrong}
         </p>
       )}
-      <div className={styles.box} data-wrong={wrong !== null || undefined}>
+      {recording !== null ? (
+        <VoiceBar
+          recording={recording}
+          encryption={encryption}
+          onEnd={() => requestAnimationFrame(() => input.current?.focus())}
+        />
+      ) : null}
+      <div className={styles.box} hidden={recording !== null} data-wrong={wrong !== null || undefined}>
         <EmojiButton onPick={insert} />
         {edit === null && <AttachButton isDisabled={isBusy} onChosen={attach} />}
         {chat !== undefined && !isFull(jid) && <EncryptionButton chat={chat} name={name} />}
@@ -224,6 +234,11 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
+        {edit === null && text.trim() === "" && !hasFiles && (
+          <IconButton label={t("voice.record")} isDisabled={isBusy} onPress={() => void record({ account, jid })}>
+            <Mic />
+          </IconButton>
+        )}
         <span className={styles.send} data-ready={((text.trim() !== "" || hasFiles) && !isTooLong) || undefined}>
           <IconButton
             label={t(edit === null ? "chat.send" : isEmptied ? "chat.retract" : "chat.saveEdit")}

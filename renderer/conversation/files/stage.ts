@@ -6,6 +6,7 @@ import { logged } from "../../log.ts";
 import { call } from "../../state/ipc.ts";
 import { isPicture, type Chosen, type ChosenFile } from "./chosen-files.ts";
 import { keepOwnFile } from "../../state/files/own-files.ts";
+import { mediaFacts } from "./media-facts.ts";
 import { preparePicture } from "./prepare-picture.ts";
 
 export type StagedFile = NonNullable<CommandArgs<"message.send">["files"]>[number];
@@ -48,9 +49,14 @@ async function staged(account: AccountId, { file }: ChosenFile, { form }: Chosen
     throw error;
   }
   const name = nameOf(file, blob.type);
-  if (picture !== null) keepOwnFile(account, { name, size: blob.size }, picture);
-  const shown = picture === null ? {} : { width: picture.width, height: picture.height, thumbnail: picture.thumbnail };
-  return { token, name, mediaType: mediaTypeOf(blob), ...shown };
+  if (picture !== null) {
+    keepOwnFile(account, { name, size: blob.size }, picture);
+    const { width, height, thumbnail } = picture;
+    return { token, name, mediaType: mediaTypeOf(blob), width, height, thumbnail };
+  }
+  if (!/^(?:audio|video)\//.test(blob.type)) return { token, name, mediaType: mediaTypeOf(blob) };
+  keepOwnFile(account, { name, size: blob.size }, { blob, width: null, height: null });
+  return { token, name, mediaType: mediaTypeOf(blob), ...(await mediaFacts(blob)) };
 }
 
 const drop = (token: string): Promise<unknown> =>

@@ -10,7 +10,7 @@ import {
   ZoomIn,
   ZoomOut,
 } from "lucide-react";
-import { useCallback, useEffect, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import type { MediaItem } from "../../../shared/ipc/media.ts";
@@ -94,6 +94,11 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
   const [item, setItem] = useState(first);
   const at = row.findIndex((one) => isSame(one, item));
   useEffect(() => load(at));
+  const root = useRef<HTMLDivElement>(null);
+  // A button that was pressed may be gone: the keys must not go with it.
+  useEffect(() => {
+    if (root.current?.contains(document.activeElement) === false) root.current.focus();
+  }, [item, row.length]);
   const go = (by: 1 | -1): void => {
     const next = row[at + by];
     if (next !== undefined) setItem(next);
@@ -114,14 +119,13 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
     <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
       <Modal className={styles.modal ?? ""}>
         <Dialog aria-label={t("viewer.title", { name: shared.name })} className={styles.dialog ?? ""}>
-          <div className={styles.viewer} onKeyDown={onKeyDown}>
+          <div ref={root} className={styles.viewer} tabIndex={-1} onKeyDown={onKeyDown}>
             <header className={styles.head}>
               <span className={styles.words}>
                 <bdi className={styles.author}>{author}</bdi>
                 <span className={styles.time}>{formats.dateTime(item.sentAt)}</span>
               </span>
               <Tools
-                key={`${item.id} ${item.file}`}
                 item={item}
                 onJump={() => {
                   onClose();
@@ -163,7 +167,6 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
 function Tools({ item, onJump }: { item: MediaItem; onJump(): void }) {
   const t = useText();
   const { isSaving, save } = useSave(fileKeyOf(item));
-  const { fetched } = useFetch(fileKeyOf(item), item.shared, null, isPicture, false);
   const isVideo = item.shared.kind === "video";
   return (
     <>
@@ -171,7 +174,7 @@ function Tools({ item, onJump }: { item: MediaItem; onJump(): void }) {
         <IconButton
           label={t("viewer.copy")}
           onPress={() =>
-            void attempt(copyPicture(fileKeyOf(item), item.shared, fetched)).then(
+            void attempt(copyPicture(fileKeyOf(item), item.shared)).then(
               (isDone) => isDone && showToast({ tone: "success", text: t("viewer.copied") }),
             )
           }

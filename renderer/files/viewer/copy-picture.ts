@@ -1,7 +1,7 @@
 /** Copies a picture to the clipboard. */
 import type { File } from "../../../shared/model/file.ts";
 import { CallFailed } from "../../call-failed.ts";
-import { fetchShown, isPicture, type Fetched, type FileKey } from "../../state/files/fetched-files.ts";
+import { fetchShown, isPicture, type FileKey } from "../../state/files/fetched-files.ts";
 
 /** The clipboard takes PNG only. */
 async function asPng(blob: Blob): Promise<Blob> {
@@ -17,8 +17,8 @@ async function asPng(blob: Blob): Promise<Blob> {
 }
 
 /** @throws {CallFailed} `picture-not-read`, `forbidden`; or why it could not be fetched */
-export async function copyPicture(of: FileKey, file: File, known: Fetched | null): Promise<void> {
-  const fetched = known ?? (await fetchShown(of, file, false, isPicture));
+export async function copyPicture(of: FileKey, file: File): Promise<void> {
+  const fetched = await fetchShown(of, file, false, isPicture);
   if (typeof fetched === "string") throw new CallFailed("picture-not-read", fetched, false);
   const png = await asPng(fetched.blob).catch((error: unknown) => {
     throw new CallFailed("picture-not-read", String(error), false);

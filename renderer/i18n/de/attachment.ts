@@ -4,6 +4,7 @@ import type {
   files as englishFiles,
   gallery as englishGallery,
   viewer as englishViewer,
+  voice as englishVoice,
 } from "../en/attachment.ts";
 import type { Translation } from "../types.ts";
 
@@ -49,8 +50,8 @@ export const gallery: Translation<typeof englishGallery> = {
   scope: "Welche Chats",
   thisChat: "Dieser Chat",
   allChats: "Alle Chats",
-  visual: "Fotos und Videos",
-  audio: "Sprachnachrichten",
+  visual: "Medien",
+  audio: "Sprache",
   documents: "Dateien",
   links: "Links",
   loading: "Wird geladen",
@@ -70,6 +71,24 @@ export const viewer: Translation<typeof englishViewer> = {
   copy: "Bild kopieren",
   copied: "Das Bild ist in der Zwischenablage",
   jump: "Im Chat zeigen",
+};
+
+/** Sprachnachrichten aufnehmen. */
+export const voice: Translation<typeof englishVoice> = {
+  record: "Sprachnachricht aufnehmen",
+  recording: "Sprachnachricht",
+  starting: "Mikrofon wird geöffnet",
+  length: "Aufgenommen: {{length}}",
+  pause: "Pause",
+  goOn: "Weiter aufnehmen",
+  stop: "Beenden und anhören",
+  listen: "Anhören",
+  cancel: "Aufnahme verwerfen",
+  send: "Sprachnachricht senden",
+  fileName: "Sprachnachricht",
+  denied: "Jackdaw darf das Mikrofon nicht benutzen. Erlaube es in den Einstellungen deines Systems oder Browsers.",
+  none: "Es wurde kein Mikrofon gefunden.",
+  failed: "Die Aufnahme ist fehlgeschlagen.",
 };
 
 /** Dateien für eine Nachricht wählen. */

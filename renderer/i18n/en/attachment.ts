@@ -41,8 +41,8 @@ export const gallery = {
   scope: "Which chats",
   thisChat: "This chat",
   allChats: "All chats",
-  visual: "Photos and videos",
-  audio: "Voice messages",
+  visual: "Media",
+  audio: "Voice",
   documents: "Files",
   links: "Links",
   loading: "Loading",
@@ -62,6 +62,24 @@ export const viewer = {
   copy: "Copy picture",
   copied: "The picture is in the clipboard",
   jump: "Show in the chat",
+} as const;
+
+/** Recording voice messages. */
+export const voice = {
+  record: "Record a voice message",
+  recording: "Voice message",
+  starting: "Opening the microphone",
+  length: "Recorded: {{length}}",
+  pause: "Pause",
+  goOn: "Go on recording",
+  stop: "Stop and listen",
+  listen: "Listen",
+  cancel: "Discard the recording",
+  send: "Send the voice message",
+  fileName: "Voice message",
+  denied: "Jackdaw may not use the microphone. Allow it in the settings of your system or browser.",
+  none: "No microphone was found.",
+  failed: "The recording failed.",
 } as const;
 
 /** Choosing files for a message. */

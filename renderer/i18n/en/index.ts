@@ -1,5 +1,5 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
-import { attachment, files, gallery, viewer } from "./attachment.ts";
+import { attachment, files, gallery, viewer, voice } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -25,6 +25,7 @@ export const english = {
   attachment,
   gallery,
   viewer,
+  voice,
   avatar,
   backup,
   chat,

@@ -1,0 +1,201 @@
+/** Voice messages are recorded and played; pictures and videos open over the whole window; the gallery has them all. */
+import xml from "@xmpp/xml";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { befriend } from "../peers/befriend.ts";
+import { gradient, sharing, upload } from "../peers/file-sender.ts";
+import { connectPeer, type Peer } from "../peers/peer.ts";
+import { useApp } from "../harness/app.ts";
+import { picture, resize } from "../harness/browser.ts";
+import { bubble, chatLine, composer, eventually, expectAccessible, signIn, write } from "../harness/window.ts";
+
+const app = useApp({ accounts: { alice: "secret", bob: "hidden" } });
+let bob: Peer;
+beforeAll(async () => {
+  bob = await connectPeer({ jid: "bob@localhost", password: "hidden", resource: "desk", server: app.server });
+  await bob.send(xml("presence"));
+  const { page, server } = app;
+  await befriend(
+    server,
+    { jid: "alice@localhost", password: "secret", name: "Alice" },
+    { jid: "bob@localhost", password: "hidden", name: "Bob" },
+  );
+  await signIn(page, server, "alice@localhost", "secret");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+}, 90_000);
+afterAll(() => bob?.stop());
+
+/** Seconds of a tone that grows louder, as WAV (16 bit, mono, 8 kHz). */
+function tone(seconds: number): Buffer {
+  const rate = 8_000;
+  const data = Buffer.alloc(seconds * rate * 2);
+  for (let at = 0; at < seconds * rate; at++)
+    data.writeInt16LE(Math.round(30_000 * (at / (seconds * rate)) * Math.sin((at * 440 * 2 * Math.PI) / rate)), at * 2);
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0, "latin1");
+  head.write("WAVEfmt ", 8, "latin1");
+  head.write("data", 36, "latin1");
+  head.writeUInt32LE(36 + data.length, 4);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.writeUInt32LE(data.length, 40);
+  return Buffer.concat([head, data]);
+}
+
+it("a received voice message shows its shape and length, plays, and is moved and sped up by the keyboard", async () => {
+  const { page } = app;
+  const bytes = tone(40);
+  const url = await upload(bob, bytes, "memo.wav");
+  await bob.send(sharing("alice@localhost", [{ bytes, url, name: "memo.wav", mediaType: "audio/wav" }]));
+  await chatLine(page, "Bob").filter({ hasText: "Voice message" }).click();
+  const player = page.getByRole("group", { name: "Recording memo.wav" });
+  await eventually(async () => expect(await player.textContent()).toContain("0:40"));
+  // Louder towards its end.
+  const heights = () =>
+    player
+      .locator("svg g")
+      .first()
+      .locator("rect")
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute("height"))));
+  await eventually(async () => {
+    const found = await heights();
+    expect(found).toHaveLength(64);
+    expect(found[60]! / found[10]!).toBeGreaterThan(3);
+  });
+  await expectAccessible(page, "a voice message");
+  await player.getByRole("button", { name: "Play" }).focus();
+  await page.keyboard.press("Enter");
+  const time = () => player.locator("audio").evaluate((one: HTMLAudioElement) => one.currentTime);
+  await eventually(async () => expect(await time()).toBeGreaterThan(0.2));
+  const place = player.getByRole("slider", { name: "Place in the recording" });
+  await place.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("PageUp");
+  await eventually(async () => expect(await time()).toBeGreaterThan(3));
+  await player.getByRole("button", { name: "Speed: 1 times" }).click();
+  expect(await player.locator("audio").evaluate((one: HTMLAudioElement) => one.playbackRate)).toBe(1.5);
+  await player.getByRole("button", { name: "Pause" }).click();
+  await picture(page, "voice-received");
+}, 120_000);
+
+it("a voice message is recorded, listened to, and sent as Opus in MP4 with its length", async () => {
+  const { page } = app;
+  await page.getByRole("button", { name: "Record a voice message" }).click();
+  const bar = page.getByRole("group", { name: "Voice message", exact: true });
+  await eventually(async () => expect(await bar.getByRole("timer").textContent()).not.toMatch(/^0:0[01]/));
+  await picture(page, "voice-recording");
+  await expectAccessible(page, "recording a voice message");
+  await bar.getByRole("button", { name: "Pause" }).click();
+  await bar.getByRole("button", { name: "Go on recording" }).click();
+  await bar.getByRole("button", { name: "Stop and listen" }).click();
+  await bar.getByRole("button", { name: "Listen" }).click();
+  await bar.getByRole("button", { name: "Pause" }).waitFor();
+  await picture(page, "voice-listening");
+  await bar.getByRole("button", { name: "Send the voice message" }).click();
+  await bar.waitFor({ state: "detached" });
+  await eventually(async () =>
+    expect(await composer(page).evaluate((one) => one === document.activeElement)).toBe(true),
+  );
+  const got = await bob.waitForMessage((one) => one.getChild("file-sharing", "urn:xmpp:sfs:0") !== undefined);
+  const file = got.getChild("file-sharing", "urn:xmpp:sfs:0")!.getChild("file", "urn:xmpp:file:metadata:0")!;
+  expect(file.getChildText("media-type")).toBe("audio/mp4");
+  expect(file.getChildText("name")).toMatch(/^Voice message [\d -]+\.m4a$/);
+  expect(Number(file.getChildText("length"))).toBeGreaterThan(1_500);
+  // Escape drops a recording.
+  await page.getByRole("button", { name: "Record a voice message" }).click();
+  await bar.getByRole("timer").waitFor();
+  await page.keyboard.press("Escape");
+  await bar.waitFor({ state: "detached" });
+  await eventually(async () =>
+    expect(await composer(page).evaluate((one) => one === document.activeElement)).toBe(true),
+  );
+}, 120_000);
+
+it("a picture opens over the whole window, is enlarged and copied, and the arrows lead through the chat", async () => {
+  const { page } = app;
+  for (const [name, width] of [
+    ["first.png", 700],
+    ["second.png", 500],
+    ["third.png", 600],
+  ] as const) {
+    const bytes = gradient(width, 400);
+    const url = await upload(bob, bytes, name);
+    await bob.send(
+      sharing("alice@localhost", [{ bytes, url, name, mediaType: "image/png", sides: [width, 400] }], `It is ${name}`),
+    );
+    await page.getByRole("img", { name: `Picture ${name}` }).waitFor();
+  }
+  await page.getByRole("button", { name: "Open second.png" }).focus();
+  await page.keyboard.press("Enter");
+  const viewer = (name: string) => page.getByRole("dialog", { name: `Picture ${name}` });
+  await viewer("second.png").getByRole("img").waitFor();
+  await page.locator("[data-entering]").waitFor({ state: "detached" });
+  await picture(page, "viewer");
+  await expectAccessible(page, "the viewer");
+  const width = async () => (await viewer("second.png").getByRole("img").boundingBox())!.width;
+  const before = await width();
+  await page.keyboard.press("+");
+  await eventually(async () => expect(await width()).toBeGreaterThan(before * 1.4));
+  await page.keyboard.press("0");
+  await viewer("second.png").getByRole("button", { name: "Copy picture" }).click();
+  await page.getByText("The picture is in the clipboard").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await viewer("third.png").getByRole("img").waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await viewer("first.png").getByRole("img").waitFor();
+  await page.keyboard.press("Escape");
+  await viewer("first.png").waitFor({ state: "detached" });
+  await eventually(async () =>
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Open second.png"),
+  );
+}, 120_000);
+
+it("the gallery lists pictures, voice messages, files and links by month, and leads to their messages", async () => {
+  const { page } = app;
+  const bytes = Buffer.from("minutes");
+  const url = await upload(bob, bytes, "x");
+  await bob.send(sharing("alice@localhost", [{ bytes, url, name: "Minutes.pdf", mediaType: "application/pdf" }]));
+  await bob.chat("alice@localhost", "Look at https://example.org/garden and tell me");
+  for (let at = 0; at < 60; at++) await bob.chat("alice@localhost", `line ${at}`);
+  await bubble(page, "line 59").waitFor();
+  await write(page, "at the end");
+  await composer(page).press("Control+Shift+M");
+  const gallery = page.getByRole("dialog", { name: "Photos, files and links" });
+  await gallery.getByRole("img", { name: "Picture first.png" }).waitFor();
+  await picture(page, "gallery");
+  await expectAccessible(page, "the gallery");
+  await gallery.getByRole("button", { name: "Open third.png" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await eventually(async () =>
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Open second.png"),
+  );
+  await gallery.getByRole("tab", { name: "Voice" }).click();
+  await gallery.getByRole("group", { name: "Recording memo.wav" }).waitFor();
+  await gallery.getByRole("tab", { name: "Links" }).click();
+  await gallery.getByRole("link", { name: "https://example.org/garden" }).waitFor();
+  await picture(page, "gallery-links");
+  await gallery.getByRole("tab", { name: "Files" }).click();
+  await gallery.getByText("Minutes.pdf").waitFor();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await resize(page, { width: 420, height: 800 });
+  await picture(page, "gallery-narrow-dark");
+  await expectAccessible(page, "the gallery in a narrow dark window");
+  await resize(page, { width: 1200, height: 800 });
+  await gallery.getByRole("tab", { name: "Media" }).click();
+  await gallery.getByRole("button", { name: "Open first.png" }).click();
+  const viewer = page.getByRole("dialog", { name: "Picture first.png" });
+  await viewer.getByRole("button", { name: "Show in the chat" }).click();
+  await viewer.waitFor({ state: "detached" });
+  await bubble(page, "It is first.png").waitFor();
+  await eventually(async () => {
+    const box = await bubble(page, "It is first.png").boundingBox();
+    expect(box!.y).toBeGreaterThan(0);
+    expect(box!.y).toBeLessThan(800);
+  });
+  await page.emulateMedia({ colorScheme: "light" });
+}, 120_000);
