@@ -12,7 +12,6 @@ import type { StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
 import type { FilesTable } from "../files/files.ts";
 import { arrivals, type Arrival } from "./arrivals.ts";
-import { messageLookup } from "./lookup.ts";
 import { byTime } from "./position.ts";
 
 export interface Known {
@@ -131,8 +130,13 @@ export function repetitions(
   connection: Connection,
   { chats, files }: { chats: ChatsTable; files: FilesTable },
 ): Repetitions {
-  const { rows, command } = connection;
-  const held = messageLookup<Known>(connection, COLUMNS);
+  const { rows, column, command } = connection;
+  // One query, because it is made for each message, and mostly finds nothing.
+  const byEitherId = rows<Known>(
+    `SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND archive_id = ?
+     UNION ALL SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND token = ?`,
+  );
+  const byArchiveId = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND archive_id = ?");
   const nearby = rows<Known>(
     `SELECT ${COLUMNS} FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND sender = ? AND body = ? ORDER BY position`,
   );
@@ -155,17 +159,14 @@ export function repetitions(
 
   function byIds(chatId: number, of: Candidate, { renamed: changed = false, arrival, taken }: Found = {}) {
     const { from, originId, messageId, archiveId } = of;
-    const named = archiveId === null ? undefined : held.byArchiveId(chatId, archiveId);
-    if (named !== undefined) return named;
     const token = originId ?? messageId;
-    if (token === null) return undefined;
+    const held = byEitherId.all(chatId, archiveId, chatId, token);
+    const named = archiveId === null ? undefined : held.find((known) => known.archive_id === archiveId);
+    if (named !== undefined || token === null) return named;
     const isFree = (known: Known): boolean => hasCopies(of) || taken?.has(known.id) !== true;
-    const same = held
-      .byToken(chatId, token)
-      .filter(
-        (known) =>
-          known.sender === from && isFree(known) && isSame(known, of, changed, () => hasSameContent(known, of)),
-      );
+    const same = held.filter(
+      (known) => known.sender === from && isFree(known) && isSame(known, of, changed, () => hasSameContent(known, of)),
+    );
     return choose(same, of, arrival);
   }
 
@@ -212,7 +213,7 @@ export function repetitions(
       of.map(({ conversation: { jid, kind }, author, ids }) => {
         const chat = chats.find({ account, jid });
         if (chat === undefined) return null;
-        if (ids.archiveId !== null && held.byArchiveId(chat.id, ids.archiveId) !== undefined) return "archive-id";
+        if (ids.archiveId !== null && byArchiveId.get(chat.id, ids.archiveId) !== undefined) return "archive-id";
         // The caller has not decrypted it yet.
         const unread: StoredProtection = { kind: "omemo", device: null, trust: null, problem: "not-for-this-device" };
         const found = byIds(chat.id, {
