@@ -7,7 +7,7 @@ import type { MessageId } from "../../../shared/model/primitives.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { AnnotationsTable } from "../messages/annotations/annotations.ts";
-import { columnsOf, type IncomingText } from "../messages/incoming.ts";
+import type { IncomingText } from "../messages/incoming.ts";
 import type { MessagesTable } from "../messages/messages.ts";
 import type { Placing } from "../messages/position.ts";
 import type { Reflected } from "../messages/reflected.ts";
@@ -139,7 +139,6 @@ export function textPlacing({
       places[at] = at_;
       const of = {
         ...text,
-        ...columnsOf(text.author),
         local: false,
         delivery: !outgoing ? null : text.room === undefined ? ("sent" as const) : ("delivered" as const),
         unread: unread && !outgoing,

@@ -9,7 +9,7 @@ import type { Connection } from "../engine/connection.ts";
 import { withLinkedFile } from "../../model/linked-file.ts";
 import type { StoredProtection } from "../../model/message.ts";
 import type { Writes } from "../contract/index.ts";
-import { flag, messageInsertion, partColumns, protectionColumns, writerColumns } from "../messages/columns.ts";
+import { flag, messageRestoration, partColumns, protectionColumns, writerColumns } from "../messages/columns.ts";
 import type { Candidate, Known, Repetitions } from "../messages/repeated.ts";
 
 /** The failure of a message that was waiting in the outbox: the other installation may have sent it since. */
@@ -44,7 +44,7 @@ export function stagingTable(
     "INSERT OR REPLACE INTO staged_texts (message_id, body, device, trust, files) VALUES (?, ?, ?, ?, ?)",
   );
   // Only a hand-made file contains the same message twice.
-  const insert = messageInsertion(connection, "INSERT OR IGNORE");
+  const insert = messageRestoration(connection);
 
   const addReaction = command(
     `INSERT INTO reactions (chat_id, message_id, target, outgoing, sender, nickname, occupant_id, real_jid, emoji, place, live, sent_at)
@@ -74,13 +74,14 @@ export function stagingTable(
     while (isTaken(position)) position++;
     const waited = of.delivery === "pending";
     const protection = protectionColumns(of.protection);
-    const { changes, lastInsertRowid: id } = insert({
+    const { changes, lastInsertRowid: id } = insert.run({
       chat_id: chatId,
       position,
       outgoing: flag(of.outgoing),
       local: flag(of.local),
       sender: of.from,
       ...writerColumns(of.writer),
+      stay: null,
       ...partColumns(of),
       body: of.body,
       sent_at: of.sentAt,

@@ -67,6 +67,21 @@ export interface ChatRow extends Ends {
   encrypted_from: number | null;
 }
 
+type ReadState = Pick<ChatRow, "unread" | "mentions" | "first_unread" | "read_position">;
+
+/** A new message, as its chat's entry shows it. */
+interface Added {
+  id: number;
+  position: number;
+  sentAt: number;
+  unread: boolean;
+  mentionsUs: boolean;
+  /** Its author has read the messages before it. */
+  answer: boolean;
+  /** It reopens a closed chat. */
+  show: boolean;
+}
+
 export interface ChatsTable {
   page: Reads["chats.page"];
   unread: Reads["chats.unread"];
@@ -82,11 +97,8 @@ export interface ChatsTable {
   ensure(key: ChatKey, now: number, kind?: Chat["kind"]): ChatRow;
   /** The entry of the chat list. */
   view(id: number): Chat;
-  /** A message was inserted: updates end, activity and unread count. @param of.show reopens a closed chat */
-  added(
-    chat: ChatRow,
-    of: { id: number; position: number; sentAt: number; unread: boolean; mentionsUs: boolean; show: boolean },
-  ): void;
+  /** A message was inserted: updates end, activity and unread count. */
+  added(chat: ChatRow, of: Added): void;
   /** Messages up to this position were displayed on one of our devices. */
   readUpTo(chat: ChatRow, position: number): void;
   /** Counts unread messages again. */
@@ -147,7 +159,8 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
 // A note to ourselves cannot be encrypted for this device. For a room it depends on its members.
 const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.first_unread, c.activity_at, c.pinned, c.muted, c.last_id,
     substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, m.retracted_at, c.encryption,
-    f.name AS file_name, f.media_type, (SELECT count(*) FROM files WHERE message_id = c.last_id) AS files,
+    f.name AS file_name, f.media_type,
+    CASE WHEN f.message_id IS NULL THEN 0 ELSE (SELECT count(*) FROM files WHERE message_id = c.last_id) END AS files,
     (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
     CASE c.kind WHEN 'room' THEN coalesce((SELECT r.can_encrypt FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
       ELSE EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
@@ -196,11 +209,13 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     "UPDATE chats SET unread = ?, mentions = ?, first_unread = ?, read_position = ? WHERE id = ?",
   );
   const setLast = command("UPDATE chats SET last_id = ?, last_position = ? WHERE id = ?");
-  const add = command(
-    `UPDATE chats SET closed = min(closed, ?), last_id = ?, last_position = ?, activity_at = max(activity_at, ?),
-       unread = ?, mentions = ?, first_unread = ? WHERE id = ?`,
+  // Two statements: each column that is set costs the upkeep of its indexes.
+  const END = "closed = min(closed, ?), last_id = ?, last_position = ?, activity_at = max(activity_at, ?)";
+  const add = command(`UPDATE chats SET ${END}, unread = ?, mentions = ?, first_unread = ? WHERE id = ?`);
+  const addAnswer = command(
+    `UPDATE chats SET ${END}, unread = ?, mentions = ?, first_unread = ?, read_position = ? WHERE id = ?`,
   );
-  const read = command("UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1 AND position <= ?");
+  const setMessagesRead = command("UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1 AND position <= ?");
   const countUnread = column<number>("SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1");
   const countMentions = column<number>(
     "SELECT count(*) FROM messages WHERE chat_id = ? AND unread = 1 AND mentions_us = 1",
@@ -222,6 +237,23 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     if (kind !== "room" || found.kind === "room") return found;
     makeRoom.run(now, found.id);
     return byId.get(found.id)!;
+  }
+
+  /**
+   * Marks messages up to this position as read, and only those that become read now, so that a long chat costs no more
+   * than a short one.
+   * @returns what the row of the chat has to say now; null: nothing new
+   */
+  function read(chat: ChatRow, position: number): ReadState | null {
+    const changes = chat.unread === 0 ? 0 : setMessagesRead.run(chat.id, position).changes;
+    if (changes === 0 && position <= chat.read_position) return null;
+    const unread = Math.max(0, chat.unread - changes);
+    return {
+      unread,
+      mentions: chat.mentions === 0 ? 0 : countMentions.get(chat.id)!,
+      first_unread: unread === 0 ? null : (firstUnread.get(chat.id) ?? null),
+      read_position: Math.max(position, chat.read_position),
+    };
   }
 
   return {
@@ -268,36 +300,24 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       close.run(account, jid);
       return null;
     },
-    added(chat, { id, position, sentAt, unread: isUnread, mentionsUs, show: isShown }) {
+    added(chat, { id, position, sentAt, unread: isUnread, mentionsUs, answer, show: isShown }) {
       const atEnd = position > chat.last_position;
+      const now = answer ? read(chat, position) : null;
       // Old messages from the archive do not change the entry.
-      if (!atEnd && !isUnread && sentAt <= chat.activity_at && (!isShown || chat.closed === 0)) return;
-      let first = chat.first_unread;
+      if (now === null && !atEnd && !isUnread && sentAt <= chat.activity_at && (!isShown || chat.closed === 0)) return;
+      const end = [isShown ? 0 : 1, atEnd ? id : chat.last_id, atEnd ? position : chat.last_position, sentAt];
+      if (now !== null) {
+        addAnswer.run(...end, now.unread, now.mentions, now.first_unread, now.read_position, chat.id);
+        return;
+      }
+      let first = chat.unread === 0 && isUnread ? id : chat.first_unread;
       if (isUnread && (first === null || !atEnd)) first = firstUnread.get(chat.id) ?? id;
-      add.run(
-        isShown ? 0 : 1,
-        atEnd ? id : chat.last_id,
-        atEnd ? position : chat.last_position,
-        sentAt,
-        chat.unread + (isUnread ? 1 : 0),
-        chat.mentions + (isUnread && mentionsUs ? 1 : 0),
-        first,
-        chat.id,
-      );
+      const mentions = chat.mentions + (isUnread && mentionsUs ? 1 : 0);
+      add.run(...end, chat.unread + (isUnread ? 1 : 0), mentions, first, chat.id);
     },
     readUpTo(chat, position) {
-      const { changes } = read.run(chat.id, position);
-      if (changes === 0 && position <= chat.read_position) return;
-      // Only touches messages that become read now, so that a long chat costs no more than a short one.
-      const left = Math.max(0, chat.unread - changes);
-      const mentions = chat.mentions === 0 ? 0 : countMentions.get(chat.id)!;
-      setRead.run(
-        left,
-        mentions,
-        left === 0 ? null : (firstUnread.get(chat.id) ?? null),
-        Math.max(position, chat.read_position),
-        chat.id,
-      );
+      const now = read(chat, position);
+      if (now !== null) setRead.run(now.unread, now.mentions, now.first_unread, now.read_position, chat.id);
     },
     recount(id) {
       const chat = byId.get(id)!;

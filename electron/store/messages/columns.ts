@@ -16,7 +16,7 @@ import type { Delivery, TextParts } from "../../../shared/model/message.ts";
 import type { Writer } from "../../../shared/model/room.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { Author } from "../../model/message.ts";
-import type { Connection, Value } from "../engine/connection.ts";
+import type { Connection } from "../engine/connection.ts";
 
 export interface MessageRow {
   id: number;
@@ -71,7 +71,7 @@ export const partsIn = (table: string): string => PARTS.map((name) => `${table}.
 /** The columns that are needed to show a message. */
 export const MESSAGE_COLUMNS = `${PARTS.join(", ")}, id, position, outgoing, sender, nickname, occupant_id, real_jid, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, method, replaces, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id`;
 
-/** Every column that a new row can set. Columns that the store fills in later begin empty. */
+/** Every column that a new row sets. */
 const INSERTED = [
   "chat_id",
   "position",
@@ -86,8 +86,6 @@ const INSERTED = [
   "body",
   "sent_at",
   "delivery",
-  "failure_condition",
-  "failure_text",
   "unread",
   "markable",
   "token",
@@ -100,33 +98,22 @@ const INSERTED = [
   "method",
   "replaces",
   "unexpected",
-  "edited_at",
   "retracted_at",
+] as const;
+/** They begin empty, except in a message of a backup. */
+const LATER = [
+  "failure_condition",
+  "failure_text",
+  "edited_at",
   "moderated",
   "retracted_by",
   "retracted_reason",
 ] as const;
-/** Usually empty. */
-const UNCHANGED = {
-  stay: null,
-  replaces: null,
-  failure_condition: null,
-  failure_text: null,
-  edited_at: null,
-  retracted_at: null,
-  moderated: 0,
-  retracted_by: null,
-  retracted_reason: null,
-} as const;
-type Inserted = (typeof INSERTED)[number];
-export type NewRow = Record<Exclude<Inserted, keyof typeof UNCHANGED>, Value> &
-  Partial<Record<keyof typeof UNCHANGED, Value>>;
 
-/** @param verb how to treat a message that exists already */
-export function messageInsertion(connection: Connection, verb: "INSERT" | "INSERT OR IGNORE") {
-  const { run } = connection.insert(`${verb} INTO messages`, INSERTED);
-  return (row: NewRow) => run({ ...UNCHANGED, ...row });
-}
+export const messageInsertion = (connection: Connection) => connection.insert("INSERT INTO messages", INSERTED);
+/** Ignores a message that exists already. */
+export const messageRestoration = (connection: Connection) =>
+  connection.insert("INSERT OR IGNORE INTO messages", [...INSERTED, ...LATER]);
 
 export const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
 

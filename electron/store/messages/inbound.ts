@@ -14,7 +14,7 @@ import type { AnnotationsTable } from "./annotations/annotations.ts";
 import { asCorrection, isEmptied, receiveCorrection } from "./annotations/corrections.ts";
 import type { ReactionsTable } from "./annotations/reactions.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
-import { changeOf, columnsOf, textOf, type IncomingText } from "./incoming.ts";
+import { changeOf, textOf, type IncomingText } from "./incoming.ts";
 import type { MessagesTable } from "./messages.ts";
 import type { Placing } from "./position.ts";
 import type { Reflected } from "./reflected.ts";
@@ -83,18 +83,16 @@ export function inboundTable(
       chat,
       {
         ...of,
-        ...columnsOf(author),
         local: false,
         delivery: !author.outgoing ? null : isRoom ? "delivered" : "sent",
         unread: !author.outgoing && !isHistory,
+        answer: author.outgoing,
         suspicious: isSuspicious,
       },
       position,
       !isHistory,
     );
     repeated.inserted(message.id, of, arrival);
-    // An answer shows that its author has read the messages before it.
-    if (author.outgoing) chats.readUpTo(chats.byId(chat.id)!, position);
     if (archiveId !== null && delayed) spans.delayed(archive, position);
     if (archiveId !== null) spans.extend(archive, archiveId, position);
     return { messages: [message], chats: [chats.view(chat.id)], isNew: true };

@@ -47,14 +47,6 @@ export function textOf(inbound: Decrypted, sentAt: number): IncomingText | null 
 const ofUnreadable = (payload: Payload): Pick<Text, "replaces"> =>
   payload.kind === "unreadable" && payload.replaces !== undefined ? { replaces: payload.replaces } : {};
 
-/** The author of a message, as columns of a row. */
-export const columnsOf = ({ outgoing, address, occupant, occupancy }: Author) => ({
-  outgoing,
-  sender: address,
-  writer: occupant,
-  occupancy,
-});
-
 export function changeOf({ author, ids }: Decrypted, change: Change, sentAt: number): Removal | Reacted {
   const common = { ...ids, author, sentAt, target: change.target };
   if (change.kind === "reaction") return { ...common, kind: change.kind, emoji: change.emoji };

@@ -1,24 +1,23 @@
 /** Inserts messages at their positions, and reads them page by page. */
-import type { BareJid, Jid } from "../../../shared/jid.ts";
+import type { Jid } from "../../../shared/jid.ts";
 import type { Protection } from "../../../shared/model/encryption.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { Delivery, Message, TextParts } from "../../../shared/model/message.ts";
-import type { Writer } from "../../../shared/model/room.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { AnnotationsTable } from "./annotations/annotations.ts";
 import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { SharedFile } from "../../model/file.ts";
-import type { StoredProtection } from "../../model/message.ts";
+import type { Author, StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
 import {
+  authorColumns,
   flag,
   MESSAGE_COLUMNS,
   messageInsertion,
   partColumns,
   partsOf,
   protectionColumns,
-  writerColumns,
   type MessageRow,
 } from "./columns.ts";
 import { shownFile, type FilesTable } from "../files/files.ts";
@@ -26,12 +25,9 @@ import { isReactable, type MessageView } from "./message-view.ts";
 import type { ReadStateTable } from "./annotations/read-state.ts";
 
 export interface NewMessage {
-  outgoing: boolean;
+  author: Author;
   /** Written on this device. */
   local: boolean;
-  sender: string;
-  /** As `Message.writer`. */
-  writer?: Writer | null;
   parts?: Partial<TextParts>;
   body: string;
   files?: readonly SharedFile[];
@@ -45,11 +41,12 @@ export interface NewMessage {
   protection: StoredProtection;
   /** An encrypted message, older than this one, is about to be inserted. */
   afterEncrypted?: boolean;
+  /** Its author has read the messages before it. */
+  answer?: boolean;
   /** Plaintext that pretends to correct an encrypted message. */
   suspicious?: boolean;
   /** The archive has only a tombstone of it. */
   tombstone?: true;
-  occupancy?: string | null;
   /** As `IncomingText.replaces`: kept of an unreadable message. */
   replaces?: string;
 }
@@ -93,7 +90,7 @@ export function messagesTable(
   const lastAt = column<number>(
     "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
   );
-  const insert = messageInsertion(connection, "INSERT");
+  const insert = messageInsertion(connection);
 
   /**
    * Marks plaintext in an encrypted chat, except messages from before the chat was encrypted. Messages of our other
@@ -114,17 +111,14 @@ export function messagesTable(
     const token = of.originId ?? of.messageId;
     const messageId = of.messageId === token ? null : of.messageId;
     const how = protectionOf(chat, of, position);
-    const { writer: by = null, parts = {}, files: shared = [] } = of;
+    const { author, parts = {}, files: shared = [] } = of;
+    const { outgoing } = author;
     const partly = partColumns(parts);
-    const { lastInsertRowid: id } = insert({
+    const { lastInsertRowid: id } = insert.run({
+      ...authorColumns(author),
       chat_id: chat.id,
       position,
-      outgoing: flag(of.outgoing),
       local: flag(of.local),
-      sender: of.sender,
-      ...writerColumns(by),
-      stay: of.occupancy ?? null,
-      ...partly,
       body: of.body,
       sent_at: of.sentAt,
       delivery: of.delivery,
@@ -133,9 +127,10 @@ export function messagesTable(
       token,
       stanza_id: messageId,
       archive_id: of.archiveId,
-      ...protectionColumns(how),
       replaces: readingProblem(how) === null ? null : (of.replaces ?? null),
       retracted_at: of.tombstone === true ? of.sentAt : null,
+      ...protectionColumns(how),
+      ...partly,
     });
     if (shared.length > 0) files.set(id, shared);
     if (how.kind === "omemo") chats.encryptedFrom(chat, position);
@@ -145,21 +140,22 @@ export function messagesTable(
       sentAt: of.sentAt,
       unread: of.unread,
       mentionsUs: parts.mentionsUs === true,
+      answer: of.answer === true,
       show,
     });
-    if (!of.local)
-      readState.arrived(chat, { id, position, outgoing: of.outgoing, token, messageId, archiveId: of.archiveId });
     // Markers and changes that arrived before it may apply to it.
-    const isAnnotated = !of.local && annotations.arrived(chat, id, { token, messageId, archiveId: of.archiveId });
-    if (isAnnotated || of.tombstone === true || (of.outgoing && !of.local)) return get(id, chat);
+    const ids = { token, messageId, archiveId: of.archiveId };
+    const isMarked = !of.local && readState.arrived(chat, { id, position, outgoing, ...ids });
+    const isAnnotated = !of.local && annotations.arrived(chat, id, ids);
+    if (isMarked || isAnnotated || of.tombstone === true) return get(id, chat);
     return {
       id: id as MessageId,
       account: chat.account as AccountId,
       chat: chat.jid as Jid,
       position,
-      direction: of.outgoing ? "out" : "in",
-      from: of.sender as BareJid,
-      writer: by,
+      direction: outgoing ? "out" : "in",
+      from: author.address,
+      writer: author.occupant,
       ...partsOf(partly),
       body: of.body,
       files: shared.map(shownFile),

@@ -68,12 +68,15 @@ export function ownMessages(
       const { id } = messages.insert(
         chat,
         {
-          outgoing: true,
+          author: {
+            outgoing: true,
+            address: inRoom ? (jid as BareJid) : own,
+            occupant: inRoom
+              ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own }
+              : addressee,
+            occupancy: null,
+          },
           local: true,
-          sender: inRoom ? jid : own,
-          writer: inRoom
-            ? { nickname: rooms.find(account, jid)?.nickname ?? "", occupantId: null, jid: own }
-            : addressee,
           body,
           files: uploads.map(asShared),
           parts,

@@ -54,6 +54,8 @@ export type MarkKind = "received" | "displayed" | "own-displayed" | "own-synced"
 export interface PendingMarks {
   /** @param jid of the chat @param token the id that it names */
   keep(account: string, jid: string, token: string, kind: MarkKind): void;
+  /** Something may wait in this account; saves a query for each message. */
+  any(account: string): boolean;
   /** @returns true if one was waiting; it is removed */
   take(account: string, jid: string, token: string, kind: MarkKind): boolean;
   /** Of the markers of our own devices only the newest counts. */
@@ -65,13 +67,12 @@ export interface PendingMarks {
 export function pendingMarks({ column, command }: Connection): PendingMarks {
   const add = command("INSERT OR IGNORE INTO marks (account, jid, token, kind) VALUES (?, ?, ?, ?)");
   const drop = command("DELETE FROM marks WHERE account = ? AND jid = ? AND token = ? AND kind = ?");
-  const any = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
+  const one = column<number>("SELECT 1 FROM marks WHERE account = ? LIMIT 1");
   // Markers for a room's messages wait for the room's own archive.
   const dropAll = command(
     "DELETE FROM marks WHERE account = ? AND NOT EXISTS (SELECT 1 FROM rooms r WHERE r.account = marks.account AND r.jid = marks.jid)",
   );
   const dropSynced = command("DELETE FROM marks WHERE account = ? AND jid = ? AND kind = 'own-synced'");
-  /** Accounts of which something may wait; saves a query for each message. */
   const may = new Map<string, boolean>();
 
   return {
@@ -79,10 +80,11 @@ export function pendingMarks({ column, command }: Connection): PendingMarks {
       add.run(account, jid, token, kind);
       may.set(account, true);
     },
-    take(account, jid, token, kind) {
-      if (!may.has(account)) may.set(account, any.get(account) !== undefined);
-      return may.get(account) === true && drop.run(account, jid, token, kind).changes > 0;
+    any(account) {
+      if (!may.has(account)) may.set(account, one.get(account) !== undefined);
+      return may.get(account) === true;
     },
+    take: (account, jid, token, kind) => drop.run(account, jid, token, kind).changes > 0,
     dropSynced: (account, jid) => void dropSynced.run(account, jid),
     forget: (account) => void dropAll.run(account),
   };

@@ -42,8 +42,8 @@ export interface ReadStateTable {
    * A message of ours arrived: removes it from the outbox and marks it `delivered`. @returns false if that was known
    */
   delivered(chat: ChatRow, id: number): boolean;
-  /** Applies markers that arrived before their message. */
-  arrived(chat: ChatRow, of: Arrival): void;
+  /** Applies markers that arrived before their message. @returns whether the message may have changed */
+  arrived(chat: ChatRow, of: Arrival): boolean;
   /** Catching up is complete: messages that are unknown now will never arrive. */
   forgetMarks(account: string): void;
 }
@@ -204,7 +204,9 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
     },
     delivered: (_, id) => delivered(id).length > 0,
     arrived(chat, of) {
-      if (of.outgoing && of.position <= chat.peer_read_position) setSeen.run(of.id);
+      const isSeen = of.outgoing && of.position <= chat.peer_read_position;
+      if (isSeen) setSeen.run(of.id);
+      if (!pending.any(chat.account)) return isSeen;
       const ids = [of.token, of.messageId].filter((one) => one !== null);
       const kinds: MarkKind[] = of.outgoing ? ["received", "displayed"] : ["own-displayed"];
       const said = [
@@ -213,9 +215,13 @@ export function readStateTable(connection: Connection, chats: ChatsTable, view: 
           ? []
           : (["own-synced", "own-displayed"] as const).map((kind) => [of.archiveId!, kind] as const)),
       ];
+      let isMarked = isSeen;
       for (const [token, kind] of said) {
-        if (pending.take(chat.account, chat.jid, token, kind)) say(chats.byId(chat.id)!, kind, token);
+        if (!pending.take(chat.account, chat.jid, token, kind)) continue;
+        say(chats.byId(chat.id)!, kind, token);
+        isMarked = true;
       }
+      return isMarked;
     },
     forgetMarks: pending.forget,
   };
