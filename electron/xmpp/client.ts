@@ -148,6 +148,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     emit: emitCounted,
     sendRequest: refusalFeature.sendRequest,
     accountState,
+    now: clock.now,
     rooms,
     serverReceivedAt: heldFeature.serverReceivedAt,
   };

@@ -87,6 +87,8 @@ export interface FeaturePorts {
    */
   sendRequest(stanza: Element, request: SentRequest): Promise<void>;
   accountState: AccountState;
+  /** See `input-clock.ts`, ms. */
+  now(): number;
   rooms: KnownRooms;
   /** As `DelayedDelivery.serverReceivedAt`. */
   serverReceivedAt(stanza: Element): Promise<number | null>;

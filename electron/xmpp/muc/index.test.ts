@@ -174,6 +174,24 @@ it("waits for a slow room as long as it continues to list occupants", async () =
   }
 });
 
+it("counts the time without an answer of a room only while we read", async () => {
+  vi.useFakeTimers();
+  try {
+    const { clock, events } = await entering();
+    const out = () => events.filter((event) => event.type === "room.out");
+    await vi.advanceTimersByTimeAsync(20_000);
+    clock.pause();
+    await vi.advanceTimersByTimeAsync(300_000);
+    clock.resume();
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(out()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(out()).toMatchObject([{ problem: "timeout" }]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it("takes messages that a room stamps in the author's name for history until the subject has arrived", async () => {
   const { feature, events } = await entering();
   const delayed = (id: string): string =>

@@ -57,6 +57,8 @@ interface Presence {
   /** Our availability as the room knows it. */
   shown: string;
   late: NodeJS.Timeout | null;
+  /** When the room is given up if it does not answer, by the clock of what we read. */
+  patientUntil: number;
   /** While we join, occupants are collected here and reported together. */
   occupants: Map<string, RoomOccupant>;
   /** The uninterrupted presence of each nickname. */
@@ -89,7 +91,7 @@ export interface MucFeature extends Feature {
 
 /** @param shown our availability, as children of a presence */
 export function muc(
-  { stream, emit, sendRequest }: FeaturePorts,
+  { stream, emit, sendRequest, now }: FeaturePorts,
   archive: Pick<ArchiveFeature, "pageOf">,
   shown: () => Element[] = () => [],
 ): MucFeature {
@@ -127,7 +129,7 @@ export function muc(
     one.heardAt = performance.now();
     one.presences++;
     // A large room on a slow server may need long to list its occupants.
-    if (!one.joined) one.late?.refresh();
+    one.patientUntil = now() + PATIENCE;
     if (stanza.attrs["type"] === "error") {
       // An error about a change of nickname is one of `refusals.ts`.
       if (one.joined) return;
@@ -229,10 +231,10 @@ export function muc(
   }
 
   async function showIn(one: Presence): Promise<void> {
-    const now = shown();
-    const text = now.join("");
+    const current = shown();
+    const text = current.join("");
     if (!one.joined || one.shown === text || !stream.online) return;
-    await stream.send(xml("presence", { to: ownAddress(one) }, ...now));
+    await stream.send(xml("presence", { to: ownAddress(one) }, ...current));
     one.shown = text;
   }
 
@@ -342,7 +344,12 @@ export function muc(
     return { nickname: nickname.slice(0, 256), occupantId: told ?? there?.occupantId ?? null, jid: there?.jid ?? null };
   };
 
-  /** The room has stopped sending, and has not said that we are in. */
+  /** Gives a room up that has stopped sending, and has not said that we are in. */
+  function awaitRoom(one: Presence): void {
+    const left = Math.ceil(one.patientUntil - now());
+    if (left > 0) one.late = setTimeout(awaitRoom, left, one).unref();
+    else giveUp(one).catch(untold);
+  }
   async function giveUp(one: Presence): Promise<void> {
     if (one.joined || rooms.get(one.room) !== one || (await joinedUnmarked(one))) return;
     drop(one);
@@ -391,6 +398,7 @@ export function muc(
         joined: false,
         shown: shown().join(""),
         late: null,
+        patientUntil: now() + PATIENCE,
         occupants: new Map(),
         occupancies: new Map(),
         ownOccupantId: null,
@@ -403,7 +411,7 @@ export function muc(
         presences: 0,
       };
       rooms.set(room, one);
-      one.late = setTimeout(() => void giveUp(one).catch(untold), PATIENCE).unref();
+      awaitRoom(one);
       await stream.send(enteringPresence(to, { password, since }, shown()));
     },
     presences: (room) => rooms.get(room)?.presences ?? 0,

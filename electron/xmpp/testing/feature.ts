@@ -3,11 +3,13 @@ import { parse } from "ltx";
 import type { Element } from "@xmpp/xml";
 import { resourceOf, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { XmppEvent } from "../events.ts";
+import { createInputClock, type InputClock } from "../stream/input/input-clock.ts";
 import { createIqAnswers } from "../stream/iq-answers.ts";
 import { type Feature, type FeaturePorts, type SessionStart } from "../feature.ts";
 import { NotConnected } from "../stream.ts";
 
 export interface FeatureFixture {
+  clock: InputClock;
   ports: FeaturePorts;
   sent: Element[];
   events: XmppEvent[];
@@ -27,7 +29,9 @@ export const account = "alice@example.org" as BareJid;
 export const stanza = (text: string): Element => parse(text) as Element;
 
 export function fixture(): FeatureFixture {
+  const clock = createInputClock();
   const it: FeatureFixture = {
+    clock,
     sent: [],
     events: [],
     answers: [],
@@ -57,6 +61,7 @@ export function fixture(): FeatureFixture {
       sendRequest: async (one) => void it.sent.push(one),
       serverReceivedAt: async () => it.serverReceivedAt,
       accountState: { get: async () => null, set: async () => undefined },
+      now: clock.now,
       rooms: {
         isRoom: (jid) => jid === "salon@muc.example.org",
         occupant: (jid) => ({ nickname: resourceOf(jid), occupantId: null, jid: null }),
