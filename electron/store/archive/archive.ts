@@ -97,9 +97,10 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
         entries: entries.map((entry) => entryOf(entry, now)),
       };
       const { lowest: _, met: __, ...result } = parts.store(part, EVERYWHERE, touched);
-      const key: ArchiveKey = { account, archive: ownJid.get(account) as BareJid };
       // What was held back for this session, and comes only now, is newer than those at the end.
-      spans.extend(key, null, Math.max(-1, ...result.messages.map(({ position }) => position)));
+      const [newest] = spans.newest(account, null);
+      if (newest !== undefined)
+        spans.extend(newest, null, Math.max(-1, ...result.messages.map(({ position }) => position)));
       omemo({ account, changes, now });
       return { ...result, chats: [...touched].map(chats.view), stale: false };
     },

@@ -46,6 +46,8 @@ export interface SpansTable {
    * @param archive a room's JID, or null: our own
    */
   next(account: AccountId, archive: BareJid | null): number;
+  /** The two newest spans of an archive. @param archive as for `next` */
+  newest(account: AccountId, archive: BareJid | null): Span[];
   /** The spans of all contacts together, newest first. */
   all(key: ArchiveKey): Span[];
   ofPeer(key: ArchiveKey, peer: string): Span[];
@@ -56,9 +58,9 @@ export interface SpansTable {
    * The newest span has a message at this position: what comes later belongs after it.
    * @param archiveId of a live message: the span now ends with it; null: it ends where it did
    */
-  extend(key: ArchiveKey, archiveId: string | null, position: number): void;
-  /** A delayed stanza has its position below the messages of this session. */
-  delayed(key: ArchiveKey, position: number): void;
+  extend(newest: Span, archiveId: string | null, position: number): void;
+  /** A delayed stanza has its position below the messages of this session, which are in the newest span. */
+  delayed(newest: Span, position: number): void;
   /** Deletes spans of single contacts within the part that is stored for all. */
   tidy(key: ArchiveKey, from: number): void;
 }
@@ -71,7 +73,9 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
     `SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = ? ORDER BY newest_position DESC`,
   );
   const newest = rows<Span>(
-    `SELECT ${COLUMNS} FROM spans WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 1`,
+    `SELECT ${COLUMNS} FROM spans WHERE account = $account AND peer = ''
+       AND archive = coalesce($archive, (SELECT jid FROM accounts WHERE id = $account))
+     ORDER BY newest_position DESC LIMIT 2`,
   );
   const insert = command(
     `INSERT INTO spans (account, archive, peer, oldest_id, oldest_at, newest_id, oldest_position, newest_position, opened_position, from_start)
@@ -146,6 +150,7 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
       return null;
     },
     next: (account, archive) => (allOf(key(account, archive))[0]?.newest_position ?? 0) + 1,
+    newest: (account, archive) => newest.all({ account, archive }),
     all: (of) => allOf(of),
     ofPeer: (of, peer) => allOf(of, peer),
     add({ account, archive }, peer, span) {
@@ -176,15 +181,10 @@ export function spansTable({ rows, command, column }: Connection, place: Placing
       );
     },
     remove: (id) => void remove.run(id),
-    extend({ account, archive }, archiveId, position) {
-      const span = newest.get(account, archive);
-      if (span !== undefined && position > span.newest_position)
-        grow.run(archiveId ?? span.newest_id, position, span.id);
+    extend({ id, newest_id: newestId, newest_position: end }, archiveId, position) {
+      if (position > end) grow.run(archiveId ?? newestId, position, id);
     },
-    delayed({ account, archive }, position) {
-      const span = newest.get(account, archive);
-      if (span !== undefined) below.run(span.id, position);
-    },
+    delayed: ({ id }, position) => void below.run(id, position),
     tidy({ account, archive }, from) {
       covered.run(account, archive, from);
     },

@@ -81,7 +81,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
     reacted,
   });
   const reflected = reflections(connection, readState);
-  const inbound = inboundTable(connection, {
+  const inbound = inboundTable({
     annotations,
     chats,
     messages,

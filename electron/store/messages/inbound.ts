@@ -9,7 +9,6 @@ import type { Change } from "../../model/payload.ts";
 import type { SpansTable } from "../archive/spans.ts";
 import type { ChatsTable } from "../chats/chats.ts";
 import type { Reads, InboundResult, Writes } from "../contract/index.ts";
-import type { Connection } from "../engine/connection.ts";
 import type { AnnotationsTable } from "./annotations/annotations.ts";
 import { asCorrection, isEmptied, receiveCorrection } from "./annotations/corrections.ts";
 import type { ReactionsTable } from "./annotations/reactions.ts";
@@ -39,17 +38,21 @@ export interface InboundTable {
 
 const NOTHING: InboundResult = { messages: [], chats: [], isNew: false };
 
-export function inboundTable(
-  { column }: Connection,
-  { annotations, chats, messages, place, reactions, readState, reflected, repeated, spans }: Tables,
-): InboundTable {
-  const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
-
+export function inboundTable({
+  annotations,
+  chats,
+  messages,
+  place,
+  reactions,
+  readState,
+  reflected,
+  repeated,
+  spans,
+}: Tables): InboundTable {
   function takeText(account: AccountId, of: IncomingText, delayed: boolean): InboundResult {
     const isRoom = of.room !== undefined;
     const chat = chats.ensure({ account, jid: of.chat }, of.sentAt, ...(isRoom ? (["room"] as const) : []));
-    const jid = (isRoom ? of.chat : ownJid.get(account)) as BareJid;
-    const archive = { account, archive: jid };
+    const archive = isRoom ? (of.chat as BareJid) : null;
     const { archiveId, author, replaces, sentAt } = of;
     const taken = (id: number, isNew: boolean): InboundResult => ({
       messages: [messages.get(id, chat)],
@@ -61,7 +64,8 @@ export function inboundTable(
     if (known !== undefined) {
       if (archiveId !== null) {
         repeated.learn(known, archiveId);
-        spans.extend(archive, archiveId, known.position);
+        const [span] = spans.newest(account, archive);
+        if (span !== undefined) spans.extend(span, archiveId, known.position);
       }
       // A readable copy of an unreadable message.
       const isRepaired = repeated.repair(known, of);
@@ -69,13 +73,16 @@ export function inboundTable(
       return reflected(chat, known, of) || isRepaired || isChanged ? taken(known.id, !isChanged) : NOTHING;
     }
     if (replaces !== undefined) {
-      const where = { place: spans.next(account, isRoom ? jid : null), live: true };
+      const where = { place: spans.next(account, archive), live: true };
       const done = receiveCorrection({ annotations, spans }, chat, asCorrection(of, replaces, where));
       if (done === "known") return NOTHING;
       if (done !== null) return taken(done, false);
       if (isEmptied(of)) return NOTHING;
     }
-    const position = delayed ? place.delayed(chat, sentAt, jid, archiveId !== null) : place.live(chat, sentAt, jid);
+    const recent = spans.newest(account, archive);
+    const position = delayed
+      ? place.delayed(chat, sentAt, recent, archiveId !== null)
+      : place.live(chat, sentAt, recent);
     // Messages from before we ever joined the room count as read.
     const isHistory = isRoom && delayed && sentAt < chat.made_at;
     const isSuspicious = replaces !== undefined && of.protection.kind === "none" && chat.encrypted_from !== null;
@@ -93,8 +100,11 @@ export function inboundTable(
       !isHistory,
     );
     repeated.inserted(message.id, of, arrival);
-    if (archiveId !== null && delayed) spans.delayed(archive, position);
-    if (archiveId !== null) spans.extend(archive, archiveId, position);
+    const [span] = recent;
+    if (archiveId !== null && span !== undefined) {
+      if (delayed) spans.delayed(span, position);
+      spans.extend(span, archiveId, position);
+    }
     return { messages: [message], chats: [chats.view(chat.id)], isNew: true };
   }
 

@@ -40,22 +40,24 @@ export interface Ends {
   last_position: number;
 }
 
-interface NewestSpan {
+/** The two newest known spans of the archive that has the missed messages of a chat. */
+export type NewestSpans = readonly {
   oldest_id: string | null;
   oldest_at: number | null;
   oldest_position: number;
   newest_position: number;
   opened_position: number;
   from_start: number;
-}
+}[];
+type NewestSpan = NewestSpans[number];
 
 export interface Placing {
   /** After everything in the account. */
   atEnd(chat: Ends, sentAt: number): number;
-  /** The same for a live message. @param archive JID of the archive that has the missed messages of the chat */
-  live(chat: Ends, sentAt: number, archive: string): number;
+  /** The same for a live message. */
+  live(chat: Ends, sentAt: number, spans: NewestSpans): number;
   /** @param archived the archive has it too */
-  delayed(chat: Ends, sentAt: number, archive: string, archived: boolean): number;
+  delayed(chat: Ends, sentAt: number, spans: NewestSpans, archived: boolean): number;
   /** The first message that we received after this position; null: there is none. */
   nextReceived(chat: Ends, position: number): number | null;
   /** Between `low` and `high`, both exclusive. @param sentAt null: right below `high` */
@@ -72,7 +74,7 @@ export interface Placing {
 export const byTime = (sentAt: number): number => Math.min(Math.max(Math.trunc(sentAt), 0), LAST_TIME) * STEPS;
 
 /** Finds positions by index only. */
-export function placing({ column, rows }: Connection): Placing {
+export function placing({ column }: Connection): Placing {
   const lastOfChats = column<number | null>("SELECT max(last_position) FROM chats WHERE account = ?");
   const lastOfSpans = column<number | null>("SELECT max(newest_position) FROM spans WHERE account = ?");
   const lastBefore = column<number>(
@@ -84,9 +86,8 @@ export function placing({ column, rows }: Connection): Placing {
   const firstIncoming = column<number>(
     "SELECT position FROM messages WHERE chat_id = ? AND position > ? AND (outgoing = 0 OR local = 0) ORDER BY position LIMIT 1",
   );
-  const newestSpans = rows<NewestSpan>(
-    `SELECT oldest_id, oldest_at, oldest_position, newest_position, opened_position, from_start FROM spans
-     WHERE account = ? AND archive = ? AND peer = '' ORDER BY newest_position DESC LIMIT 2`,
+  const lastOfArchive = column<number | null>(
+    "SELECT max(newest_position) FROM spans WHERE account = ? AND archive = ? AND peer = ''",
   );
   const lastOfRoom = column<number | null>("SELECT last_position FROM chats WHERE account = ? AND jid = ?");
   const isTaken = column<number>("SELECT 1 FROM messages WHERE chat_id = ? AND position = ?");
@@ -105,14 +106,10 @@ export function placing({ column, rows }: Connection): Placing {
   const hasLive = (span: NewestSpan): boolean => span.newest_position > span.opened_position;
 
   /** Distance from one live message to the next. */
-  function stepOf(account: string, archive: string): number {
-    const [span] = newestSpans.all(account, archive);
-    return span?.oldest_id === null && span.from_start === 0 ? STEPS : APART;
-  }
+  const stepOf = ([span]: NewestSpans): number => (span?.oldest_id === null && span.from_start === 0 ? STEPS : APART);
 
   /** The gap that a delayed message belongs to; null if it is newer than the read part of the archive. */
-  function missedGap({ account }: Ends, stamp: number, archive: string): { low: number; high: number } | null {
-    const [span, older] = newestSpans.all(account, archive);
+  function missedGap(stamp: number, [span, older]: NewestSpans): { low: number; high: number } | null {
     if (span === undefined || span.from_start === 1 || hasLive(span)) return null;
     if (span.oldest_id !== null && stamp > (span.oldest_at ?? 0)) return null;
     return { low: older?.newest_position ?? -1, high: span.oldest_position };
@@ -120,19 +117,19 @@ export function placing({ column, rows }: Connection): Placing {
 
   return {
     atEnd,
-    live: (chat, sentAt, archive) => atEnd(chat, sentAt, stepOf(chat.account, archive)),
-    delayed(chat, sentAt, archive, archived) {
+    live: (chat, sentAt, spans) => atEnd(chat, sentAt, stepOf(spans)),
+    delayed(chat, sentAt, spans, archived) {
       const time = byTime(sentAt);
-      const gap = archived ? missedGap(chat, sentAt, archive) : null;
+      const gap = archived ? missedGap(sentAt, spans) : null;
       if (gap !== null) {
         const before = Math.max(gap.low, lastIncoming.get(chat.id, gap.high) ?? -1);
         const room = Math.min(ROOM / 4, Math.floor((gap.high - gap.low) / 4));
         const position = Math.max(before + STEPS, Math.min(Math.max(time, gap.low + 2 * room), gap.high - room));
         if (position < gap.high) return free(chat, position);
       }
-      const step = stepOf(chat.account, archive);
+      const step = stepOf(spans);
       if (time > lastOf(chat.account)) return atEnd(chat, sentAt, step);
-      const [span] = archived ? newestSpans.all(chat.account, archive) : [];
+      const [span] = archived ? spans : [];
       const live = span !== undefined && hasLive(span) ? span.newest_position + step : 0;
       const from = Math.max(
         time,
@@ -160,7 +157,7 @@ export function placing({ column, rows }: Connection): Placing {
       const ofArchive =
         ofRoom === undefined
           ? lastOf(account)
-          : Math.max(lastOfRoom.get(account, ofRoom) ?? -1, newestSpans.get(account, ofRoom)?.newest_position ?? -1);
+          : Math.max(lastOfRoom.get(account, ofRoom) ?? -1, lastOfArchive.get(account, ofRoom) ?? -1);
       const position = Math.max(byTime(now), lastOf(account) + 1, ofArchive + ROOM);
       ends.set(account, position);
       return position;
