@@ -39,8 +39,6 @@ interface ViewRow {
   retracted_at: number | null;
   /** The user's choice. */
   encryption: Encryption | null;
-  /** The stored setting; null if it was never changed. */
-  by_default: string | null;
   can_encrypt: number;
   undecided: number;
 }
@@ -125,7 +123,7 @@ function previewOf({ file_name, media_type }: ViewRow): Pick<FilePreview, "name"
   return { name, kind: fileKind(media_type, name) };
 }
 
-const view = (row: ViewRow, byDefault: boolean): Chat => ({
+const view = (row: ViewRow, byDefault: () => boolean): Chat => ({
   account: row.account as AccountId,
   jid: row.jid as Jid,
   kind: row.kind,
@@ -134,9 +132,7 @@ const view = (row: ViewRow, byDefault: boolean): Chat => ({
   firstUnread: row.first_unread as MessageId | null,
   pinned: row.pinned === 1,
   muted: row.muted === 1,
-  encryption:
-    row.encryption ??
-    (row.can_encrypt === 1 && (row.by_default === null ? byDefault : row.by_default === "true") ? "omemo" : "none"),
+  encryption: row.encryption ?? (row.can_encrypt === 1 && byDefault() ? "omemo" : "none"),
   canEncrypt: row.can_encrypt === 1,
   undecided: row.undecided,
   activityAt: row.activity_at,
@@ -161,7 +157,6 @@ const VIEW = `SELECT c.id, c.account, c.jid, c.kind, c.unread, c.mentions, c.fir
     substr(m.body, 1, ${PREVIEW}) AS text, m.nickname, m.outgoing, m.sent_at, m.delivery, m.problem, m.retracted_at, c.encryption,
     f.name AS file_name, f.media_type,
     CASE WHEN f.message_id IS NULL THEN 0 ELSE (SELECT count(*) FROM files WHERE message_id = c.last_id) END AS files,
-    (SELECT value FROM settings WHERE name = 'encryptByDefault') AS by_default,
     CASE c.kind WHEN 'room' THEN coalesce((SELECT r.can_encrypt FROM rooms r WHERE r.account = c.account AND r.jid = c.jid), 0)
       ELSE EXISTS (SELECT 1 FROM omemo_devices d WHERE d.account = c.account AND d.jid = c.jid AND d.active = 1 AND d.device IS NOT
       (SELECT o.device FROM accounts a JOIN omemo_own o ON o.account = a.id WHERE a.id = c.account AND a.jid = c.jid)) END AS can_encrypt,
@@ -193,6 +188,7 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
        CASE (SELECT r.notify FROM rooms r WHERE r.account = c.account AND r.jid = c.jid) WHEN 'all' THEN c.unread WHEN 'none' THEN 0 ELSE c.mentions END END)
      FROM chats c WHERE c.unread > 0 AND c.muted = 0 AND c.closed = 0`,
   );
+  const setting = column<string>("SELECT value FROM settings WHERE name = 'encryptByDefault'");
   const viewById = rows<ViewRow>(`${VIEW} WHERE c.id = ?`);
   const viewByKey = rows<ViewRow>(`${VIEW} WHERE c.account = ? AND c.jid = ?`);
   const find = rows<ChatRow>(`${ROW} WHERE account = ? AND jid = ?`);
@@ -227,7 +223,11 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
     "SELECT id, position FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1",
   );
 
-  const shown = (row: ViewRow): Chat => view(row, defaults.encryptByDefault);
+  function byDefault(): boolean {
+    const chosen = setting.get();
+    return chosen === undefined ? defaults.encryptByDefault : chosen === "true";
+  }
+  const shown = (row: ViewRow): Chat => view(row, byDefault);
   const viewOf = (id: number): Chat => shown(viewById.get(id)!);
   const findKey = ({ account, jid }: ChatKey): ChatRow | undefined => find.get(account, jid);
 
@@ -305,15 +305,17 @@ export function chatsTable({ rows, column, command }: Connection, defaults: Sett
       const now = answer ? read(chat, position) : null;
       // Old messages from the archive do not change the entry.
       if (now === null && !atEnd && !isUnread && sentAt <= chat.activity_at && (!isShown || chat.closed === 0)) return;
-      const end = [isShown ? 0 : 1, atEnd ? id : chat.last_id, atEnd ? position : chat.last_position, sentAt];
+      const [lastId, last] = atEnd ? [id, position] : [chat.last_id, chat.last_position];
+      const closed = isShown ? 0 : 1;
       if (now !== null) {
-        addAnswer.run(...end, now.unread, now.mentions, now.first_unread, now.read_position, chat.id);
+        const { unread: left, mentions, first_unread: first, read_position: upTo } = now;
+        addAnswer.run(closed, lastId, last, sentAt, left, mentions, first, upTo, chat.id);
         return;
       }
       let first = chat.unread === 0 && isUnread ? id : chat.first_unread;
       if (isUnread && (first === null || !atEnd)) first = firstUnread.get(chat.id) ?? id;
       const mentions = chat.mentions + (isUnread && mentionsUs ? 1 : 0);
-      add.run(...end, chat.unread + (isUnread ? 1 : 0), mentions, first, chat.id);
+      add.run(closed, lastId, last, sentAt, chat.unread + (isUnread ? 1 : 0), mentions, first, chat.id);
     },
     readUpTo(chat, position) {
       const now = read(chat, position);

@@ -1,7 +1,6 @@
 /** Inserts messages at their positions, and reads them page by page. */
 import type { Jid } from "../../../shared/jid.ts";
 import type { Protection } from "../../../shared/model/encryption.ts";
-import { readingProblem } from "../../../shared/reading-problem.ts";
 import type { Delivery, Message, TextParts } from "../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
 import type { AnnotationsTable } from "./annotations/annotations.ts";
@@ -11,13 +10,13 @@ import type { SharedFile } from "../../model/file.ts";
 import type { Author, StoredProtection } from "../../model/message.ts";
 import type { Reads } from "../contract/index.ts";
 import {
-  authorColumns,
   flag,
   MESSAGE_COLUMNS,
   messageInsertion,
   partColumns,
   partsOf,
   protectionColumns,
+  writerColumns,
   type MessageRow,
 } from "./columns.ts";
 import { shownFile, type FilesTable } from "../files/files.ts";
@@ -113,12 +112,20 @@ export function messagesTable(
     const how = protectionOf(chat, of, position);
     const { author, parts = {}, files: shared = [] } = of;
     const { outgoing } = author;
+    const { nickname, occupant_id, real_jid } = writerColumns(author.occupant);
+    const { encryption, device, trust, problem, method, unexpected } = protectionColumns(how);
     const partly = partColumns(parts);
+    // Spreading more than the last would take as long as a query.
     const { lastInsertRowid: id } = insert.run({
-      ...authorColumns(author),
       chat_id: chat.id,
       position,
+      outgoing: flag(outgoing),
       local: flag(of.local),
+      sender: author.address,
+      nickname,
+      occupant_id,
+      real_jid,
+      stay: author.occupancy,
       body: of.body,
       sent_at: of.sentAt,
       delivery: of.delivery,
@@ -127,9 +134,14 @@ export function messagesTable(
       token,
       stanza_id: messageId,
       archive_id: of.archiveId,
-      replaces: readingProblem(how) === null ? null : (of.replaces ?? null),
+      encryption,
+      device,
+      trust,
+      problem,
+      method,
+      replaces: problem === null ? null : (of.replaces ?? null),
+      unexpected,
       retracted_at: of.tombstone === true ? of.sentAt : null,
-      ...protectionColumns(how),
       ...partly,
     });
     if (shared.length > 0) files.set(id, shared);
@@ -156,7 +168,6 @@ export function messagesTable(
       direction: outgoing ? "out" : "in",
       from: author.address,
       writer: author.occupant,
-      ...partsOf(partly),
       body: of.body,
       files: shared.map(shownFile),
       sentAt: of.sentAt,
@@ -168,10 +179,11 @@ export function messagesTable(
       pendingChange: null,
       reactions: [],
       reactable: isReactable(
-        { problem: readingProblem(how), retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId },
+        { problem, retracted_at: null, delivery: of.delivery, token, archive_id: of.archiveId },
         chat,
       ),
       reacting: null,
+      ...partsOf(partly),
     };
   }
 
