@@ -96,7 +96,9 @@ export function openDatabase(path: string, key: Uint8Array): Connection {
     db.exec("PRAGMA cipher_compatibility = 4; PRAGMA busy_timeout = 3000; PRAGMA locking_mode = EXCLUSIVE");
     db.exec("PRAGMA journal_mode = WAL");
     db.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 16777216; PRAGMA trusted_schema = OFF`);
+      PRAGMA cache_size = -16000; PRAGMA trusted_schema = OFF`);
+    // 16 MB: the more is written at a checkpoint, the more often a page that has changed often is written once.
+    db.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216");
     return connect(db);
   } catch (error) {
     db.close();
