@@ -32,7 +32,7 @@ import { account, fixture, stanza } from "../../electron/xmpp/testing/feature.ts
 import { formValues, hiddenFields, readForm, resultOf, withHidden } from "../../electron/xmpp/services/forms.ts";
 import { invites } from "../../electron/xmpp/roster/invites.ts";
 import { delayedDelivery } from "../../electron/xmpp/stream/delayed-delivery.ts";
-import { occupantIdIn } from "../../electron/xmpp/muc/occupant-id.ts";
+import { occupantIdIn } from "../../electron/xmpp/muc/occupants/occupant-id.ts";
 import { makeWritable } from "../../electron/xmpp/stream/writable.ts";
 import { createRequests, refuse, reply, stanzaError } from "../../electron/xmpp/stream/iq.ts";
 import { messages } from "../../electron/xmpp/message/message.ts";
@@ -299,7 +299,7 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     const { serverReceivedAt } = delayedDelivery({ stream, accountState });
     await serverReceivedAt(one);
   }, message(DELAY)),
-  "electron/xmpp/muc/occupant-id.ts occupantIdIn": element(occupantIdIn, message(IDS)),
+  "electron/xmpp/muc/occupants/occupant-id.ts occupantIdIn": element(occupantIdIn, message(IDS)),
   "electron/xmpp/stream/writable.ts makeWritable": element(makeWritable, CHAT[0]!, message(FORM)),
   "electron/xmpp/message/message.ts messages": feature((ports) => messages(ports, knowing), CHAT[0]!, WRAPPED[0]!),
   "electron/xmpp/muc/admin.ts roomAdmin": all(
@@ -323,13 +323,13 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     asking(({ stream }) => roomDirectory(stream).info(ROOM), result(INFO)),
     asking(({ stream }) => roomDirectory(stream).intents.find("rooms.example.org" as BareJid, null), result(ITEMS)),
   ),
-  "electron/xmpp/muc/index.ts muc": feature(
+  "electron/xmpp/muc/index.ts muc": feature(entered, ...PRESENCES.slice(0, 3)),
+  "electron/xmpp/muc/messages.ts messageReader": feature(
     entered,
     GROUPCHAT[0]!,
     GROUPCHAT[2]!,
     GROUPCHAT[4]!,
     ...FROM_ROOM.slice(0, 2),
-    ...PRESENCES.slice(0, 3),
   ),
   "electron/xmpp/muc/invitations.ts readInvitation": element(readInvitation, ...FROM_ROOM),
   "electron/xmpp/muc/context.ts readGroupchat": element(

@@ -10,7 +10,7 @@ import { delayedAt } from "../message/parts/delay.ts";
 import { archiveIdIn } from "../message/parts/stanza-ids.ts";
 import { readInbound, type Archived, type Context } from "../message/read.ts";
 import type { RoomOccupant } from "../room-events.ts";
-import { occupantIdIn } from "./occupant-id.ts";
+import { occupantIdIn } from "./occupants/occupant-id.ts";
 import { NS_MUC_USER } from "./presence.ts";
 
 export interface RoomContext {

@@ -1,84 +1,40 @@
 /**
- * Rooms (XEP-0045): joining, occupants and messages. A stanza of a room counts only while we are in it or joining it. A
- * ping to ourselves through the room finds out whether it has lost us (XEP-0410).
+ * Rooms (XEP-0045): joining and leaving them, and their occupants. A stanza of a room counts only while we are in it or
+ * joining it.
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { isFull, resourceOf, toBare, receivedJid, type BareJid, type FullJid, type Jid } from "../../../shared/jid.ts";
+import { isFull, resourceOf, toBare, receivedJid, type BareJid, type FullJid } from "../../../shared/jid.ts";
 import type { RoomChange } from "../../../shared/model/room-notice.ts";
 import { logged } from "../../log/log.ts";
 import type { ArchiveFeature } from "../archive/index.ts";
-import { hasBlanks } from "../message/parts/body.ts";
-import { isCopy } from "../message/parts/forwarding.ts";
 import { NS_REFERENCE } from "../message/parts/references.ts";
 import { moderateElement } from "../message/parts/retractions.ts";
 import type { KnownRooms } from "../message/read.ts";
 import { type Feature, type FeaturePorts } from "../feature.ts";
 import { NotConnected, StanzaError } from "../stream.ts";
-import type { RoomOccupant } from "../room-events.ts";
 import type { RoomIntents } from "../room-intents.ts";
 import { roomAdmin } from "./admin.ts";
-import { readAffiliation } from "./affiliations.ts";
 import { roomDirectory } from "./directory.ts";
 import { enteringPresence, occupantAddress, ownAddress } from "./entering.ts";
-import { readRoleChange, readConfigurationChange, readRemoval, type OwnOccupant } from "./changes.ts";
+import { readRoleChange, readRemoval, type OwnOccupant } from "./changes.ts";
 import { invitations, refusal } from "./invitations.ts";
-import { historyFrom, readGroupchat, readSubject, type RoomContext } from "./context.ts";
-import { unreadableReason } from "../stream/unreadable.ts";
-import { occupantIdIn } from "./occupant-id.ts";
-import { readModeratorRequest, roomRequests } from "./requests.ts";
-import { addClients, type Occupancy } from "./occupancies.ts";
+import { historyFrom, readGroupchat, type RoomContext } from "./context.ts";
+import { occupantIdIn } from "./occupants/occupant-id.ts";
+import { messageReader } from "./messages.ts";
+import { joiningRoom, type MucRoom } from "./room.ts";
+import { selfPing } from "./self-ping.ts";
+import { roomRequests } from "./requests.ts";
+import { addClients } from "./occupants/occupancies.ts";
 import { NS_MUC, NS_MUC_USER, readPresence, readRefusal, departureProblem, type RoomPresence } from "./presence.ts";
 
 const NS_SID = "urn:xmpp:sid:0";
 /** Time after which a room that does not answer is given up for now, ms. */
 const PATIENCE = 30_000;
-/** Time without traffic after which we check whether we are still in the room, ms. */
-const QUIET = 10 * 60_000;
 /** Maximum number of occupants that we keep of a room. Real rooms have fewer; a hostile one could invent any number. */
 export const MOST_OCCUPANTS = 10_000;
 const NOTHING: ReadonlySet<string> = new Set();
-/** Errors of a self-ping that come from our own client, or because our nickname has just changed. */
-const STILL_IN: ReadonlySet<string> = new Set(["service-unavailable", "feature-not-implemented", "item-not-found"]);
-/**
- * Errors of a self-ping that prove nothing: the room's server is not reachable. Any other error means that we are out.
- */
-const UNKNOWN: ReadonlySet<string> = new Set(["remote-server-not-found", "remote-server-timeout"]);
 const untold = logged("xmpp/muc", "the event that a room does not answer could not be stored", "warn");
-const unchecked = logged("xmpp/muc", "the self-ping of a room failed");
-
-interface Presence {
-  room: BareJid;
-  /** The connection over which we joined. */
-  session: object;
-  nickname: string;
-  /** We are in, and every present occupant was reported. */
-  joined: boolean;
-  /** Our availability as the room knows it. */
-  shown: string;
-  late: NodeJS.Timeout | null;
-  /** When the room is given up if it does not answer, by the clock of what we read. */
-  patientUntil: number;
-  /** While we join, occupants are collected here and reported together. */
-  occupants: Map<string, RoomOccupant>;
-  /** The uninterrupted presence of each nickname. */
-  occupancies: Map<string, Occupancy>;
-  ownOccupantId: string | null;
-  nonAnonymous: boolean;
-  /** Start of the requested history, ms since 1970. */
-  since: number;
-  /** The service does not mark our own presence (status 110, §7.2.3): our nickname identifies us. */
-  unmarked: boolean;
-  /** When we joined, on a monotonic clock. Null: not yet. */
-  joinedAt: number | null;
-  /**
-   * The subject, which the room sends after the history to each occupant who joins (§7.2.15). Null: not received yet.
-   */
-  subject: string | null;
-  heardAt: number;
-  /** Number of presences that came from it. */
-  presences: number;
-}
 
 export interface MucFeature extends Feature {
   intents: RoomIntents;
@@ -95,10 +51,9 @@ export function muc(
   archive: Pick<ArchiveFeature, "pageOf">,
   shown: () => Element[] = () => [],
 ): MucFeature {
-  const rooms = new Map<BareJid, Presence>();
+  const rooms = new Map<BareJid, MucRoom>();
   const known = new Map<BareJid, ReadonlySet<string>>();
   const directory = roomDirectory(stream);
-  let timer: NodeJS.Timeout | null = null;
   let session = {};
 
   const isJoined = (room: BareJid): boolean => rooms.get(room)?.joined === true;
@@ -120,12 +75,12 @@ export function muc(
     };
   };
 
-  function drop(one: Presence): void {
+  function drop(one: MucRoom): void {
     if (one.late !== null) clearTimeout(one.late);
     if (rooms.get(one.room) === one) rooms.delete(one.room);
   }
 
-  async function presence(one: Presence, from: FullJid | null, stanza: Element): Promise<void> {
+  async function presence(one: MucRoom, from: FullJid | null, stanza: Element): Promise<void> {
     one.heardAt = performance.now();
     one.presences++;
     // A large room on a slow server may need long to list its occupants.
@@ -172,7 +127,7 @@ export function muc(
     if (before !== undefined) await noticed(one, readRoleChange(before, read, self, us(one)));
   }
 
-  function isOurs(one: Presence, { occupant, gone }: RoomPresence): boolean {
+  function isOurs(one: MucRoom, { occupant, gone }: RoomPresence): boolean {
     if (occupant.self) return true;
     if (occupant.nickname !== one.nickname) return false;
     if (!one.joined && !gone && occupant.jid === stream.account) one.unmarked = true;
@@ -180,7 +135,7 @@ export function muc(
   }
 
   /** We are in although the room does not say so: our nickname is among those of the occupants. */
-  async function joinedUnmarked(one: Presence): Promise<boolean> {
+  async function joinedUnmarked(one: MucRoom): Promise<boolean> {
     const occupant = one.joined ? undefined : one.occupants.get(one.nickname);
     if (occupant === undefined) return false;
     one.unmarked = occupant.self = true;
@@ -188,16 +143,13 @@ export function muc(
     return true;
   }
 
-  const us = ({ nickname }: Presence): OwnOccupant => ({ nickname, account: stream.account });
-  async function noticed({ room }: Presence, change: RoomChange | null): Promise<void> {
+  const us = ({ nickname }: MucRoom): OwnOccupant => ({ nickname, account: stream.account });
+  async function noticed({ room }: MucRoom, change: RoomChange | null): Promise<void> {
     if (change !== null) await emit({ type: "room.noticed", room, change });
   }
 
   /** Our own presence comes last when we join (§7.2.3), and again when our role or affiliation changes. */
-  async function ourselves(
-    one: Presence,
-    { occupant, codes }: Pick<RoomPresence, "occupant" | "codes">,
-  ): Promise<void> {
+  async function ourselves(one: MucRoom, { occupant, codes }: Pick<RoomPresence, "occupant" | "codes">): Promise<void> {
     const { room } = one;
     const { nickname, role, affiliation } = occupant;
     one.nickname = nickname;
@@ -230,7 +182,7 @@ export function muc(
     if (begins) await showIn(one);
   }
 
-  async function showIn(one: Presence): Promise<void> {
+  async function showIn(one: MucRoom): Promise<void> {
     const current = shown();
     const text = current.join("");
     if (!one.joined || one.shown === text || !stream.online) return;
@@ -238,7 +190,7 @@ export function muc(
     one.shown = text;
   }
 
-  async function renamed(one: Presence, { occupant, newNickname }: RoomPresence, self: boolean): Promise<void> {
+  async function renamed(one: MucRoom, { occupant, newNickname }: RoomPresence, self: boolean): Promise<void> {
     one.occupants.delete(occupant.nickname);
     one.occupancies.delete(occupant.nickname);
     if (self) one.nickname = newNickname!;
@@ -247,7 +199,7 @@ export function muc(
       await noticed(one, { kind: "renamed", nicknames: [occupant.nickname], count: 1, self, to: newNickname });
   }
 
-  async function goneOurselves(one: Presence, read: RoomPresence): Promise<void> {
+  async function goneOurselves(one: MucRoom, read: RoomPresence): Promise<void> {
     drop(one);
     const { destroyed, reason, actor } = read;
     await emit({
@@ -259,75 +211,6 @@ export function muc(
       alternate: destroyed?.alternate ?? null,
     });
     if (one.joined) await noticed(one, readRemoval(read, true, us(one)));
-  }
-
-  async function groupchat(one: Presence, from: Jid, stanza: Element): Promise<void> {
-    one.heardAt = performance.now();
-    if (unreadableReason(stanza) !== null) return said(one, stanza);
-    const codes = (stanza.getChild("x", NS_MUC_USER)?.getChildren("status") ?? [])
-      .slice(0, 20)
-      .map((status) => Number(status.attrs["code"]));
-    const changes = isFromRoom(stanza) ? readConfigurationChange(codes) : [];
-    if (changes.length > 0) {
-      for (const change of changes) await noticed(one, change);
-      return emit({ type: "room.configured", room: one.room });
-    }
-    const subject = readSubject(stanza);
-    if (subject !== null) return about(one, resourceOf(from), subject);
-    await said(one, stanza);
-  }
-
-  async function said({ room }: Presence, stanza: Element): Promise<void> {
-    const inbound = readGroupchat(stanza, place(room), null);
-    if (inbound !== null) await emit({ type: "inbound", inbound });
-    else if (hasBlanks(stanza)) await emit({ type: "refused", what: "blank-message" });
-  }
-
-  async function about(one: Presence, by: string, text: string): Promise<void> {
-    const name = by.slice(0, 256);
-    // The subject is the last stanza that a room sends to an occupant who joins (§7.2.15).
-    await joinedUnmarked(one);
-    await emit({ type: "room.subject", room: one.room, by: name, text });
-    // The first subject is the one from before we joined.
-    const isNew = one.subject !== null && one.subject !== text;
-    if (one.joined) one.subject = text;
-    if (isNew)
-      await noticed(one, {
-        kind: "subject",
-        by: name === "" ? null : { name, self: name === one.nickname },
-        subject: text.slice(0, 512),
-      });
-  }
-
-  async function message(stanza: Element): Promise<boolean> {
-    const from = receivedJid(stanza.attrs["from"]);
-    if (from === null || isCopy(stanza)) return false;
-    const one = rooms.get(toBare(from));
-    const isUnreadable = unreadableReason(stanza) !== null;
-    const told = one?.joined === true && !isUnreadable ? readAffiliation(stanza) : null;
-    if (told !== null) {
-      await emit({ type: "room.affiliation", room: toBare(from), ...told });
-      return true;
-    }
-    if (stanza.attrs["type"] === "groupchat") {
-      // Only rooms that we are in send us messages.
-      if (one === undefined) await emit({ type: "refused", what: "forged-room-message" });
-      else await groupchat(one, from, stanza);
-      return true;
-    }
-    if (isUnreadable) return one !== undefined && !isFull(from);
-    if (one?.joined === true && !isFull(from) && stanza.attrs["type"] !== "error") {
-      const us = one.occupants.get(one.nickname);
-      const asked = readModeratorRequest(stanza, {
-        isModerator: us?.role === "moderator",
-        isAdmin: us?.affiliation === "admin" || us?.affiliation === "owner",
-      });
-      if (asked !== null) {
-        await emit({ type: "room.asked", asked });
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -345,35 +228,22 @@ export function muc(
   };
 
   /** Gives a room up that has stopped sending, and has not said that we are in. */
-  function awaitRoom(one: Presence): void {
+  function awaitRoom(one: MucRoom): void {
     const left = Math.ceil(one.patientUntil - now());
     if (left > 0) one.late = setTimeout(awaitRoom, left, one).unref();
     else giveUp(one).catch(untold);
   }
-  async function giveUp(one: Presence): Promise<void> {
+  async function giveUp(one: MucRoom): Promise<void> {
     if (one.joined || rooms.get(one.room) !== one || (await joinedUnmarked(one))) return;
+    await outOf(one, "timeout");
+  }
+  async function outOf(one: MucRoom, problem: "timeout" | "lost"): Promise<void> {
+    if (rooms.get(one.room) !== one) return;
     drop(one);
-    await emit({ type: "room.out", room: one.room, problem: "timeout", text: "", by: null, alternate: null });
+    await emit({ type: "room.out", room: one.room, problem, text: "", by: null, alternate: null });
   }
-
-  /** Self-ping (XEP-0410 §3.2). */
-  async function checkSelf(one: Presence): Promise<void> {
-    try {
-      await stream.request(xml("iq", { type: "get", to: ownAddress(one) }, xml("ping", { xmlns: "urn:xmpp:ping" })));
-    } catch (error) {
-      if (!(error instanceof StanzaError) || UNKNOWN.has(error.condition)) return;
-      if (STILL_IN.has(error.condition)) return void (one.heardAt = performance.now());
-      if (rooms.get(one.room) !== one) return;
-      drop(one);
-      await emit({ type: "room.out", room: one.room, problem: "lost", text: "", by: null, alternate: null });
-    }
-    one.heardAt = performance.now();
-  }
-  function checkQuiet(): void {
-    for (const one of rooms.values()) {
-      if (one.joined && performance.now() - one.heardAt > QUIET) checkSelf(one).catch(unchecked);
-    }
-  }
+  const readMessage = messageReader(emit, { rooms, contextOf: place, joinedUnmarked, noticed });
+  const pings = selfPing(stream, rooms, (one) => outOf(one, "lost"));
 
   const intents: RoomIntents = {
     ...roomAdmin(stream),
@@ -391,25 +261,15 @@ export function muc(
       const to = occupantAddress(room, nickname);
       if (to === null)
         return emit({ type: "room.out", room, problem: "nickname-refused", text: "", by: null, alternate: null });
-      const one: Presence = {
+      const began = {
         room,
         session,
         nickname,
-        joined: false,
         shown: shown().join(""),
-        late: null,
-        patientUntil: now() + PATIENCE,
-        occupants: new Map(),
-        occupancies: new Map(),
-        ownOccupantId: null,
-        nonAnonymous: false,
         since: since ?? 0,
-        unmarked: false,
-        joinedAt: null,
-        subject: null,
-        heardAt: performance.now(),
-        presences: 0,
+        patientUntil: now() + PATIENCE,
       };
+      const one = joiningRoom(began);
       rooms.set(room, one);
       awaitRoom(one);
       await stream.send(enteringPresence(to, { password, since }, shown()));
@@ -456,7 +316,7 @@ export function muc(
     readsUnreadable: true,
     disco: [NS_MUC, "jabber:x:conference", NS_REFERENCE],
     async stanza(stanza) {
-      if (stanza.is("message")) return message(stanza);
+      if (stanza.is("message")) return readMessage(stanza);
       if (!stanza.is("presence")) return false;
       const from = receivedJid(stanza.attrs["from"]);
       if (from === null) return false;
@@ -467,10 +327,10 @@ export function muc(
       return true;
     },
     online({ continues }) {
-      timer ??= setInterval(checkQuiet, QUIET / 4).unref();
+      pings.begin();
       // Features run in order: an earlier one may already have joined a room in this session.
       if (!continues) for (const one of [...rooms.values()].filter((old) => old.session !== session)) drop(one);
-      else for (const one of rooms.values()) if (one.joined) checkSelf(one).catch(unchecked);
+      else pings.all();
     },
     offline() {
       session = {};
@@ -478,5 +338,3 @@ export function muc(
     intents,
   };
 }
-
-const isFromRoom = (stanza: Element): boolean => !String(stanza.attrs["from"]).includes("/");

@@ -5,7 +5,7 @@ import type { Show } from "../../../shared/model/presence.ts";
 import type { Affiliation, Role, RoomProblem } from "../../../shared/model/room.ts";
 import { stanzaError } from "../stream/iq.ts";
 import type { RoomOccupant } from "../room-events.ts";
-import { occupantIdIn } from "./occupant-id.ts";
+import { occupantIdIn } from "./occupants/occupant-id.ts";
 
 export const NS_MUC = "http://jabber.org/protocol/muc";
 export const NS_MUC_USER = `${NS_MUC}#user`;

@@ -3,7 +3,7 @@
  * a new occupancy.
  */
 import { randomUUID } from "node:crypto";
-import type { RoomPresence } from "./presence.ts";
+import type { RoomPresence } from "../presence.ts";
 
 /** Maximum number of clients of one occupant that are distinguished. */
 const MOST_CLIENTS = 50;

@@ -1,10 +1,10 @@
 import xml, { type Element } from "@xmpp/xml";
 import { expect, it } from "vitest";
-import type { BareJid, FullJid } from "../../../shared/jid.ts";
-import { writerSchema } from "../../../shared/model/room.ts";
-import { readGroupchat, type RoomContext } from "./context.ts";
+import type { BareJid, FullJid } from "../../../../shared/jid.ts";
+import { writerSchema } from "../../../../shared/model/room.ts";
+import { readGroupchat, type RoomContext } from "../context.ts";
 import { occupantIdIn } from "./occupant-id.ts";
-import { readPresence } from "./presence.ts";
+import { readPresence } from "../presence.ts";
 
 const room = "tea@rooms.example.org" as BareJid;
 const withId = (name: string, id: string): Element =>
