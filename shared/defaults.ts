@@ -11,4 +11,8 @@ export const DEFAULT_SETTINGS = {
   encryptByDefault: true,
   autoDownload: "contacts",
   autoDownloadLimit: 10,
+  autoDownloadVoice: true,
+  autoDownloadVideos: false,
+  keepFilesDays: 0,
+  keepFilesLargest: 0,
 } as const;

@@ -19,6 +19,7 @@ import { archiveCommands } from "./messaging/archive/commands.ts";
 import { fileCommands } from "./media/uploads/commands.ts";
 import { createStagedFiles } from "./media/uploads/staged-files.ts";
 import { downloadCommands } from "./media/downloads/commands.ts";
+import { createCleanUp } from "./media/downloads/clean-up.ts";
 import { createKeptFiles, keptFolder } from "./media/downloads/kept-files.ts";
 import { avatarCommands } from "./media/avatar-commands.ts";
 import { backupCommands } from "./backup/commands.ts";
@@ -72,6 +73,7 @@ export function createCore(host: Host): Core {
     staging,
     keepCopy: (id) => staging.move(id, keptFolder(host.dataFolder)),
   });
+  const cleanUp = createCleanUp(kept, () => settings);
   const activity = createActivity((active) => {
     for (const { client } of accounts.all()) client.setActive(active);
   });
@@ -89,6 +91,7 @@ export function createCore(host: Host): Core {
     await staging
       .sweep(new Set(await vault.read("files.staged", {})))
       .catch(logged("app", "files that were not sent could not be removed", "warn"));
+    await cleanUp.now();
     await kept.sweep().catch(logged("app", "copies of files could not be removed", "warn"));
     await accounts.load();
     publish("settings.changed", settings);
@@ -129,6 +132,7 @@ export function createCore(host: Host): Core {
         await vault.write({ op: "settings.set", args: next });
         settings = next;
         publish("settings.changed", settings);
+        if (change.keepFilesDays !== undefined || change.keepFilesLargest !== undefined) void cleanUp.now();
         // Changes the encryption of every chat without a choice of its own.
         if (change.encryptByDefault !== undefined) await publishChats(vault, publish);
         return settings;
@@ -186,6 +190,7 @@ export function createCore(host: Host): Core {
     },
     async stop(impatient) {
       endWatch();
+      cleanUp.stop();
       await Promise.race([accounts.stop(), ...(impatient === undefined ? [] : [impatient])]);
       // A store that is being opened would stay open: the process must not end while its worker runs.
       await latestTry.catch(logged("app", "the store was not opened"));

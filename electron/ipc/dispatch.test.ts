@@ -81,6 +81,7 @@ const FITTING: Record<string, unknown> = {
 const OTHERWISE: Partial<Record<CommandName, Record<string, unknown>>> = {
   "media.page": { chat: null, shelf: "visual", from: null, direction: "older" },
   "media.links": { chat: null, before: null },
+  "media.release": { chat: null },
   "attachment.fetch": { file: 0 },
   "attachment.read": { file: 0 },
   "attachment.cancel": { file: 0 },

@@ -52,13 +52,9 @@ export function usePages<T>(load: (after: T | null) => Promise<Page<T>>): Pages<
 }
 
 interface State<T> extends Omit<Pages<T>, "more"> {
-  load: (after: T | null) => Promise<Page<T>>;
+  load(after: T | null): Promise<Page<T>>;
 }
 
-const begun = <T>(load: State<T>["load"]): State<T> => ({
-  load,
-  items: [],
-  status: "loading",
-  error: null,
-  hasMore: true,
-});
+function begun<T>(load: State<T>["load"]): State<T> {
+  return { load, items: [], status: "loading", error: null, hasMore: true };
+}

@@ -12,9 +12,16 @@ const LIMITS = [1, 5, 10, 25] as const;
 export function PrivacyPage() {
   const t = useText();
   const formats = useFormats();
-  const { sendReceipts, sendReadMarkers, answerStrangers, syncRead, autoDownload, autoDownloadLimit } = useSettings(
-    (state) => state.settings,
-  );
+  const {
+    sendReceipts,
+    sendReadMarkers,
+    answerStrangers,
+    syncRead,
+    autoDownload,
+    autoDownloadLimit,
+    autoDownloadVoice,
+    autoDownloadVideos,
+  } = useSettings((state) => state.settings);
   return (
     <>
       <PageHead title={t("settings.privacy")}>{t("settings.privacyText")}</PageHead>
@@ -59,6 +66,24 @@ export function PrivacyPage() {
             ]}
           />
         </Row>
+        {autoDownload !== "never" && (
+          <>
+            <Row>
+              <Switch
+                label={t("settings.autoDownloadVoice")}
+                isSelected={autoDownloadVoice}
+                onChange={(on) => void changeSettings({ autoDownloadVoice: on })}
+              />
+            </Row>
+            <Row>
+              <Switch
+                label={t("settings.autoDownloadVideos")}
+                isSelected={autoDownloadVideos}
+                onChange={(on) => void changeSettings({ autoDownloadVideos: on })}
+              />
+            </Row>
+          </>
+        )}
         {autoDownload !== "never" && (
           <Row label={t("settings.autoDownloadLimit")}>
             <Select

@@ -1,4 +1,4 @@
-/** The encrypted store and its recovery key, shown only on request. */
+/** The encrypted store, its recovery key, shown only on request, and the copies of files. */
 import { Copy, Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../i18n/index.ts";
@@ -8,6 +8,7 @@ import { Button } from "../ui/Button.tsx";
 import { Callout } from "../ui/feedback/Callout.tsx";
 import { Fingerprint, inGroups } from "../ui/Fingerprint.tsx";
 import { PageHead, Row, Section } from "../ui/Section.tsx";
+import { KeptFiles } from "./KeptFiles.tsx";
 import styles from "./StoragePage.module.css";
 
 export function StoragePage() {
@@ -50,6 +51,7 @@ export function StoragePage() {
           )}
         </Row>
       </Section>
+      <KeptFiles />
     </>
   );
 }

@@ -199,6 +199,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/app/media/downloads/kept-files.ts keptFolder",
     "electron/app/media/downloads/save.ts freePath",
     "electron/app/media/downloads/save.ts writeWhole",
+    "renderer/conversation/voice/recorder.ts MicrophoneError",
     "renderer/files/player/playing.ts placeOf",
     "renderer/files/player/playing.ts rememberPlace",
     "renderer/state/files/fetched-files.ts keepUrl",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SHELVES } from "../files/file-kind.ts";
 import { fileIndexSchema, fileSchema } from "../model/file.ts";
+import { noArguments } from "./parts.ts";
 import { accountIdSchema, chatJidSchema, chatKeySchema, messageIdSchema, timeSchema } from "../model/primitives.ts";
 import { shownSchema } from "../model/text.ts";
 
@@ -54,4 +55,22 @@ export const mediaCommands = {
     }),
     result: z.object({ items: z.array(linkItemSchema).max(MOST), hasMore: z.boolean() }),
   },
+  /** What the copies of files take on this disk, the largest chats first. */
+  "media.usage": {
+    args: noArguments,
+    result: z.object({
+      chats: z
+        .array(
+          z.object({
+            account: accountIdSchema,
+            jid: chatJidSchema,
+            files: z.number().int().positive(),
+            bytes: z.number().int().nonnegative(),
+          }),
+        )
+        .max(500),
+    }),
+  },
+  /** Removes the copies of files; they can be fetched again as long as their servers have them. */
+  "media.release": { args: z.strictObject({ chat }), result: z.object({ files: z.number().int().nonnegative() }) },
 } as const;

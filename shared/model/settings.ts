@@ -19,10 +19,17 @@ export const settingsSchema = z.strictObject({
   syncRead: z.boolean(),
   /** Encrypt new chats (OMEMO) if the contact's devices support it. */
   encryptByDefault: z.boolean(),
-  /** Fetch pictures before the user asks; `contacts`: from contacts and private groups. Never from strangers. */
+  /** Fetch files before the user asks; `contacts`: from contacts and private groups. Never from strangers. */
   autoDownload: z.enum(["always", "contacts", "never"]),
   /** Up to this size, megabytes. */
   autoDownloadLimit: z.literal([1, 5, 10, 25]),
+  /** Not only pictures. */
+  autoDownloadVoice: z.boolean(),
+  autoDownloadVideos: z.boolean(),
+  /** Copies of files on this disk are removed after as many days; 0: never. */
+  keepFilesDays: z.literal([0, 30, 90, 365]),
+  /** Larger copies are removed at the next start, megabytes; 0: none. */
+  keepFilesLargest: z.literal([0, 25, 100, 1000]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFile } from "../engine/database.ts";
 import { createEngine } from "../engine/engine.ts";
+import type { CommandArgs, CommandResult } from "../../../shared/ipc/index.ts";
+import type { MessageId } from "../../../shared/model/primitives.ts";
 import { defaultSettings } from "../../../shared/model/settings.ts";
 import type { SharedFile } from "../../model/file.ts";
 import type { Decrypted } from "../../model/message.ts";
@@ -171,5 +173,114 @@ describe("files of messages", () => {
     const { id } = taken.messages[0]!;
     await f.store.write(changing("q", { kind: "correction", id, body: "text", encryption: "none" }, T + 1));
     expect(await only()).toMatchObject({ body: "text", files: [] });
+  });
+});
+
+describe("copies of files", () => {
+  let f: Fixture;
+  beforeEach(async () => {
+    f = await fixture();
+  });
+  afterEach(() => f.end());
+  const copy = (id: string, size = 1_000) => ({ id: id.repeat(32), iv: "00", key: "11", size });
+  const kept = (id: MessageId, file = 0, account = me) => f.store.read("files.kept", { account, id, file });
+  async function taken(files: SharedFile[], more: Partial<Incoming> = {}): Promise<MessageId> {
+    const [result] = await f.store.write(withFiles(files, more));
+    return result.messages[0]!.id;
+  }
+  const keep = async (id: MessageId, of: ReturnType<typeof copy>, file = 0, account = me): Promise<boolean> =>
+    (await f.store.write({ op: "files.keep", args: { account, id, file, copy: of } }))[0];
+
+  it("are found for just the file of which they are, and by its account only", async () => {
+    const id = await taken([shared("a.png"), shared("b.png")]);
+    expect(await keep(id, copy("a"))).toBe(true);
+    expect(await keep(id, copy("a"), 2)).toBe(false);
+    expect(await keep(id, copy("a"), 0, other)).toBe(false);
+    expect(await kept(id)).toEqual(copy("a"));
+    expect(await kept(id, 1)).toBeNull();
+    expect(await kept(id, 0, other)).toBeNull();
+    await keep(id, copy("b"));
+    expect(await f.store.read("files.copies", {})).toEqual([copy("b").id]);
+    await f.store.write({ op: "files.lost", args: { id: copy("b").id } });
+    expect(await kept(id)).toBeNull();
+  });
+
+  it("are forgotten with their keys when the message is corrected to another file, or deleted", async () => {
+    const id = await taken([shared("a.png"), shared("b.png")], { originId: "o1" });
+    await keep(id, copy("a"));
+    await keep(id, copy("b"), 1);
+    await f.store.write(withFiles([shared("a.png"), shared("c.png")], { originId: "o2", replaces: "o1" }));
+    expect([await kept(id), await kept(id, 1)]).toEqual([copy("a"), null]);
+    await f.store.write(incoming({ body: "none", originId: "o3", replaces: "o1", sentAt: T + 9 }));
+    expect(await f.store.read("files.copies", {})).toEqual([]);
+  });
+
+  it("are counted by chat, the largest first, and removed by chat, age and size", async () => {
+    const [one, two] = [await taken([shared("a.png")]), await taken([shared("b.png")], { from: bob })];
+    await keep(one, copy("a", 500));
+    await keep(two, copy("b", 70_000));
+    expect(await f.store.read("files.usage", {})).toEqual([
+      { account: me, jid: bob, files: 1, bytes: 70_000 },
+      { account: me, jid: alice, files: 1, bytes: 500 },
+    ]);
+    const release = async (args: object) => (await f.store.write({ op: "files.release", args }))[0];
+    expect(await release({ before: Date.now() - 60_000 })).toEqual([]);
+    expect(await release({ larger: 70_000 })).toEqual([]);
+    expect(await release({ chat: { account: me, jid: alice } })).toEqual([copy("a").id]);
+    expect(await release({ larger: 69_999 })).toEqual([copy("b").id]);
+    expect(await f.store.read("files.usage", {})).toEqual([]);
+  });
+});
+
+describe("the gallery", () => {
+  let f: Fixture;
+  beforeEach(async () => {
+    f = await fixture();
+  });
+  afterEach(() => f.end());
+  const chat = { account: me, jid: alice };
+  const page = (args: Partial<CommandArgs<"media.page">>) =>
+    f.store.read("media.page", { chat, shelf: "visual", from: null, direction: "older", limit: 2, ...args });
+  const names = ({ items }: CommandResult<"media.page">): string[] => items.map(({ shared: { name } }) => name);
+
+  it("lists files by shelf in the order of time, both ways, of one chat or of all", async () => {
+    await f.store.write(
+      withFiles([shared("2.png"), shared("2.mp4", { mediaType: "video/mp4" })], { sentAt: T + 2 }),
+      withFiles([shared("1.png")], { sentAt: T + 1 }),
+      withFiles([shared("3.pdf", { mediaType: null })], { sentAt: T + 3 }),
+      withFiles([shared("4.png")], { sentAt: T + 4, from: bob }),
+    );
+    const first = await page({});
+    expect([names(first), first.hasMore]).toEqual([["2.mp4", "2.png"], true]);
+    const { sentAt, id, file } = first.items[1]!;
+    const next = await page({ from: { sentAt, id, file } });
+    expect([names(next), next.hasMore]).toEqual([["1.png"], false]);
+    const oldest = next.items[0]!;
+    const back = await page({
+      from: { sentAt: oldest.sentAt, id: oldest.id, file: oldest.file },
+      direction: "newer",
+      limit: 9,
+    });
+    expect(names(back)).toEqual(["2.png", "2.mp4"]);
+    expect(names(await page({ chat: null }))).toEqual(["4.png", "2.mp4"]);
+    expect(names(await page({ shelf: "document" }))).toEqual(["3.pdf"]);
+    expect(JSON.stringify(first)).not.toContain("5ec4");
+    expect((await page({ chat: { account: other, jid: alice } })).items).toEqual([]);
+  });
+
+  it("lists messages with links, newest first, and none that is only text", async () => {
+    await f.store.write(
+      incoming({ body: "see https://a.example", sentAt: T + 1 }),
+      incoming({ body: "nothing", sentAt: T + 2 }),
+      incoming({ body: "and http://b.example", sentAt: T + 3 }),
+    );
+    const links = (before: CommandArgs<"media.links">["before"], of: typeof chat | null = chat) =>
+      f.store.read("media.links", { chat: of, before, limit: 1 });
+    for (const of of [chat, null]) {
+      const first = await links(null, of);
+      expect([first.items.map(({ body }) => body), first.hasMore]).toEqual([["and http://b.example"], true]);
+      const { sentAt, id } = first.items[0]!;
+      expect((await links({ sentAt, id }, of)).items).toMatchObject([{ body: "see https://a.example" }]);
+    }
   });
 });

@@ -30,7 +30,7 @@ export interface VideoPlayerProps {
 export function VideoPlayer({ of, file, own = null }: VideoPlayerProps) {
   const t = useText();
   const formats = useFormats();
-  const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, own, isPlayable, false);
+  const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, own, isPlayable, file.host !== null && file.inline);
   const progress = useDownload(of);
   const player = useRef<HTMLVideoElement>(null);
   const isWanted = useRef(false);

@@ -9,13 +9,13 @@ const picture = { kind: "picture", inline: true, size: 1_000_000 } as const;
 const may = (
   autoDownload: Chosen,
   kind: "contact" | "room" | "private",
-  { isKnown = true, file = {}, direction = "in" as "in" | "out" } = {},
+  { isKnown = true, file = {}, direction = "in" as "in" | "out", more = {} } = {},
 ) =>
   mayFetchByItself(
     { chat: alice, direction },
     { ...picture, ...file },
     {
-      settings: { autoDownload, autoDownloadLimit: 10 },
+      settings: { autoDownload, autoDownloadLimit: 10, autoDownloadVoice: true, autoDownloadVideos: false, ...more },
       kind,
       isContact: () => isKnown,
       isPrivateGroup: () => isKnown,
@@ -46,6 +46,14 @@ describe("a picture is fetched by itself", () => {
     expect(may("always", "contact", { file: { size: 10_000_000 + 1 } })).toBe(false);
     expect(may("always", "contact", { file: { size: null } })).toBe(true);
     expect(may("always", "contact", { file: { inline: false } })).toBe(false);
-    expect(may("always", "contact", { file: { kind: "video" } })).toBe(false);
+    expect(may("always", "contact", { file: { kind: "document" } })).toBe(false);
+  });
+  it("voice messages and videos if the user wants them, too", () => {
+    const audio = { kind: "audio" };
+    const video = { kind: "video" };
+    expect(may("contacts", "contact", { file: audio })).toBe(true);
+    expect(may("contacts", "contact", { file: audio, more: { autoDownloadVoice: false } })).toBe(false);
+    expect(may("contacts", "contact", { file: video })).toBe(false);
+    expect(may("contacts", "contact", { file: video, more: { autoDownloadVideos: true } })).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Whether a picture or a voice message may be fetched before the user asks for it (XEP-0447 §3.2, XEP-0385 §5.3): the
+ * Whether a picture, a voice message or a video may be fetched before the user asks for it (XEP-0447 §3.2, XEP-0385 §5.3): the
  * request tells the host of the file our address, and when the message was read.
  */
 import { toBare, type BareJid } from "../../../../shared/jid.ts";
@@ -10,7 +10,7 @@ import type { Settings } from "../../../../shared/model/settings.ts";
 const MEGABYTE = 1_000_000;
 
 interface Known {
-  settings: Pick<Settings, "autoDownload" | "autoDownloadLimit">;
+  settings: Pick<Settings, "autoDownload" | "autoDownloadLimit" | "autoDownloadVoice" | "autoDownloadVideos">;
   kind: "contact" | "room" | "private";
   /** In our roster, with a subscription in either direction. */
   isContact(jid: BareJid): boolean;
@@ -30,8 +30,10 @@ export function mayFetchByItself(
   { kind, inline, size }: Pick<File, "kind" | "inline" | "size">,
   of: Known,
 ): boolean {
-  const { autoDownload } = of.settings;
-  if (autoDownload === "never" || (kind !== "picture" && kind !== "audio") || !inline) return false;
+  const { autoDownload, autoDownloadVoice, autoDownloadVideos } = of.settings;
+  const isOfKind =
+    kind === "picture" || (kind === "audio" && autoDownloadVoice) || (kind === "video" && autoDownloadVideos);
+  if (autoDownload === "never" || !isOfKind || !inline) return false;
   if (size !== null && size > automaticLimit(of.settings)) return false;
   if (direction === "out") return true;
   const jid = toBare(chat);

@@ -34,7 +34,14 @@ const HEAD = 1024 * 1024;
 
 type DownloadCommands = Pick<
   Handlers,
-  "attachment.fetch" | "attachment.read" | "attachment.cancel" | "attachment.save" | "media.page" | "media.links"
+  | "attachment.fetch"
+  | "attachment.read"
+  | "attachment.cancel"
+  | "attachment.save"
+  | "media.page"
+  | "media.links"
+  | "media.usage"
+  | "media.release"
 >;
 type Fetched = CommandResult<"attachment.fetch">;
 
@@ -163,6 +170,8 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
     },
     "media.page": (args) => store.read("media.page", args),
     "media.links": (args) => store.read("media.links", args),
+    "media.usage": async () => ({ chats: (await store.read("files.usage", {})).slice(0, 500) }),
+    "media.release": async ({ chat }) => ({ files: await kept.release(chat === null ? {} : { chat }) }),
     "attachment.cancel"(key) {
       running.get(nameOf(key))?.controller.abort();
       saving.get(nameOf(key))?.abort();

@@ -7,6 +7,7 @@ import type { CopyKey, FileCopies } from "../../../attachments/file-copies.ts";
 import { FileCopyError } from "../../../attachments/file-copies.ts";
 import { log, logged } from "../../../log/log.ts";
 import type { CommandArgs } from "../../../../shared/ipc/index.ts";
+import type { KeptFileWrites } from "../../../store/contract/kept-files.ts";
 import type { KeptFile, Store } from "../../../store/contract/index.ts";
 
 export type FileKey = CommandArgs<"attachment.save">;
@@ -28,7 +29,11 @@ export interface KeptFiles {
   content(copy: CopyKey): AsyncGenerator<Buffer>;
   /** Removes copies that the store has forgotten. */
   sweep(): Promise<void>;
-  drop(ids: readonly string[]): Promise<void>;
+  /**
+   * Removes copies by the user's rules, or all of one chat.
+   * @returns how many
+   */
+  release(rules: Parameters<KeptFileWrites["files.release"]>[0]): Promise<number>;
 }
 
 export function createKeptFiles(store: Store, copies: FileCopies): KeptFiles {
@@ -78,6 +83,10 @@ export function createKeptFiles(store: Store, copies: FileCopies): KeptFiles {
     async sweep() {
       await copies.sweep(new Set(await store.read("files.copies", {})));
     },
-    drop,
+    async release(rules) {
+      const [ids] = await store.write({ op: "files.release", args: rules });
+      await drop(ids);
+      return ids.length;
+    },
   };
 }

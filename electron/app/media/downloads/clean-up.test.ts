@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { rulesOf } from "./clean-up.ts";
+
+const NOW = 1_800_000_000_000;
+
+it("copies of files are removed by age and by size, and by neither unless the user wishes it", () => {
+  expect(rulesOf({ keepFilesDays: 0, keepFilesLargest: 0 }, NOW)).toEqual([]);
+  expect(rulesOf({ keepFilesDays: 30, keepFilesLargest: 100 }, NOW)).toEqual([
+    { before: NOW - 30 * 86_400_000 },
+    { larger: 100_000_000 },
+  ]);
+});
