@@ -32,7 +32,7 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
   const progress = useDownload(of);
   const Icon = FILE_ICONS[file.kind];
   return (
-    <span className={styles.card} dir="ltr">
+    <span className={styles.card} data-card="" dir="ltr">
       <span className={styles.icon} aria-hidden="true">
         <Icon />
       </span>

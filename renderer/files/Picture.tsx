@@ -3,7 +3,7 @@
  * it comes into view, if the settings allow that, else when the user asks.
  */
 import { Download, ImageDown } from "lucide-react";
-import type { CSSProperties } from "react";
+import { useState, type CSSProperties } from "react";
 import type { File } from "../../shared/model/file.ts";
 import { useFormats } from "../i18n/format.ts";
 import { useText } from "../i18n/index.ts";
@@ -47,9 +47,11 @@ export function Picture({ of, file, own = null, isTile = false, onOpen }: Pictur
   const { isSaving, save } = useSave(of);
   const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, own, isPicture, file.host !== null && file.inline);
   const url = fetched?.url ?? null;
+  // Its head was that of a picture, but the rest is not.
+  const [isBroken, setBroken] = useState(false);
 
-  if (isUnfit || (file.host === null && fetched === null))
-    return <FileCard of={of} file={file} note={isUnfit ? t("attachment.noPicture") : null} />;
+  if (isBroken || isUnfit || (file.host === null && fetched === null))
+    return <FileCard of={of} file={file} note={isBroken || isUnfit ? t("attachment.noPicture") : null} />;
   const { width, height } = fetched ?? file;
   const box = width === null || height === null ? boxOf(USUAL.width, USUAL.height) : boxOf(width, height);
   return (
@@ -60,7 +62,12 @@ export function Picture({ of, file, own = null, isTile = false, onOpen }: Pictur
       {file.thumbnail !== null && url === null && <Placeholder uri={file.thumbnail} />}
       {url !== null ? (
         <>
-          <img className={styles.picture} src={url} alt={t("attachment.alt", { name: file.name })} />
+          <img
+            className={styles.picture}
+            src={url}
+            alt={t("attachment.alt", { name: file.name })}
+            onError={() => setBroken(true)}
+          />
           {onOpen !== undefined && (
             <AriaButton
               className={styles.open ?? ""}

@@ -105,7 +105,10 @@ export const Timeline = memo(function Timeline({
   /** Stays at the end, unless the user has just scrolled away: the list notices that one frame later. */
   const stayAtEnd = useCallback(() => {
     const known = list.current?.scrollOffset ?? 0;
-    if (isSettled.current && (scroller.current?.scrollTop ?? known) < known - NEAR_END) atEnd.current = false;
+    const { scrollHeight = 0, scrollTop = known, clientHeight = 0 } = scroller.current ?? {};
+    // A line that becomes smaller moves the end, and the view with it.
+    const isElsewhere = scrollHeight - scrollTop - clientHeight >= NEAR_END;
+    if (isSettled.current && scrollTop < known - NEAR_END && isElsewhere) atEnd.current = false;
     if (atEnd.current) toEnd();
   }, [toEnd]);
 

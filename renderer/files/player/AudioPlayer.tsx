@@ -38,6 +38,7 @@ export function AudioPlayer({ of, file, own = null }: AudioPlayerProps) {
   const blob = fetched?.blob ?? null;
   /** It begins to play as soon as it is there. */
   const isWanted = useRef(false);
+  const [isBroken, setBroken] = useState(false);
 
   useEffect(() => {
     if (blob === null) return undefined;
@@ -82,8 +83,15 @@ export function AudioPlayer({ of, file, own = null }: AudioPlayerProps) {
     showToast({ tone: "danger", text: t("attachment.doesNotPlay") });
   }
 
-  if (isUnfit || (file.host === null && fetched === null))
-    return <FileCard of={of} file={file} isOwn={own !== null} note={isUnfit ? t("attachment.doesNotPlay") : null} />;
+  if (isBroken || isUnfit || (file.host === null && fetched === null))
+    return (
+      <FileCard
+        of={of}
+        file={file}
+        isOwn={own !== null}
+        note={isBroken || isUnfit ? t("attachment.doesNotPlay") : null}
+      />
+    );
   const known = length !== null && Number.isFinite(length) && length > 0 ? length : null;
   const shown = isPlaying || at > 0 ? at : (known ?? 0);
   return (
@@ -95,6 +103,7 @@ export function AudioPlayer({ of, file, own = null }: AudioPlayerProps) {
           preload="metadata"
           onPlay={() => setPlaying(true)}
           onPause={() => setPlaying(false)}
+          onError={() => setBroken(true)}
           onEnded={(event) => {
             event.currentTarget.currentTime = 0;
             setAt(0);

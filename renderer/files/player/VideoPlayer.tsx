@@ -1,6 +1,6 @@
 /** Plays a video in the bubble. Its box has the right shape before it is fetched, so that nothing moves. */
 import { LoaderCircle, Play } from "lucide-react";
-import { useEffect, useRef, type CSSProperties } from "react";
+import { useEffect, useRef, useState, type CSSProperties } from "react";
 import { Button } from "react-aria-components";
 import type { File } from "../../../shared/model/file.ts";
 import { useFormats } from "../../i18n/format.ts";
@@ -34,6 +34,7 @@ export function VideoPlayer({ of, file, own = null }: VideoPlayerProps) {
   const progress = useDownload(of);
   const player = useRef<HTMLVideoElement>(null);
   const isWanted = useRef(false);
+  const [isBroken, setBroken] = useState(false);
   const name = identityOf(of, file);
   const url = fetched?.url ?? null;
 
@@ -45,8 +46,15 @@ export function VideoPlayer({ of, file, own = null }: VideoPlayerProps) {
     return () => rememberPlace(name, element);
   }, [url, name]);
 
-  if (isUnfit || (file.host === null && fetched === null))
-    return <FileCard of={of} file={file} isOwn={own !== null} note={isUnfit ? t("attachment.doesNotPlay") : null} />;
+  if (isBroken || isUnfit || (file.host === null && fetched === null))
+    return (
+      <FileCard
+        of={of}
+        file={file}
+        isOwn={own !== null}
+        note={isBroken || isUnfit ? t("attachment.doesNotPlay") : null}
+      />
+    );
   const box = boxOf(file.width ?? USUAL.width, file.height ?? USUAL.height);
   const share =
     isBusy && progress !== null && progress.total !== null && progress.total > 0
@@ -86,6 +94,7 @@ export function VideoPlayer({ of, file, own = null }: VideoPlayerProps) {
           controls
           preload="metadata"
           aria-label={t("attachment.videoNamed", { name: file.name })}
+          onError={() => setBroken(true)}
           onPlay={(event) => nowPlaying(event.currentTarget)}
           onLoadedMetadata={({ currentTarget }) => {
             currentTarget.currentTime = placeOf(name);

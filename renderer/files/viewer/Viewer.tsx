@@ -202,6 +202,7 @@ function Shown({ item }: { item: MediaItem }) {
   const [key] = useState(() => fileKeyOf(item));
   const { fetched, isUnfit, isBusy, fetch } = useFetch(key, shared, null, isPicture, shared.kind === "picture");
   const url = fetched?.url ?? null;
+  const [isBroken, setBroken] = useState(false);
   useEffect(() => (url === null ? undefined : keepUrl(url)), [url]);
   const { setBox, handlers, style, isZoomed, scale, by } = useZoom();
   if (shared.kind === "video") {
@@ -211,7 +212,7 @@ function Shown({ item }: { item: MediaItem }) {
       </span>
     );
   }
-  if (isUnfit) return <p className={styles.note}>{t("attachment.noPicture")}</p>;
+  if (isUnfit || isBroken) return <p className={styles.note}>{t("attachment.noPicture")}</p>;
   if (url === null) {
     return isBusy ? (
       <LoaderCircle className={styles.busy} role="status" aria-label={t("attachment.working")} />
@@ -228,6 +229,7 @@ function Shown({ item }: { item: MediaItem }) {
           src={url}
           alt={t("attachment.alt", { name: shared.name })}
           draggable={false}
+          onError={() => setBroken(true)}
         />
       </div>
       <span className={styles.zoom}>
