@@ -1,5 +1,8 @@
 /** Voice messages are recorded and played; pictures and videos open over the whole window; the gallery has them all. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import xml from "@xmpp/xml";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend } from "../peers/befriend.ts";
 import { gradient, sharing, upload } from "../peers/file-sender.ts";
@@ -199,3 +202,65 @@ it("the gallery lists pictures, voice messages, files and links by month, and le
   });
   await page.emulateMedia({ colorScheme: "light" });
 }, 120_000);
+
+/** A video of a second, recorded from a canvas. */
+const video = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [320, 180];
+    const context = canvas.getContext("2d")!;
+    const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm;codecs=vp8" });
+    const pieces: Blob[] = [];
+    recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+    recorder.start();
+    for (let frame = 0; frame < 25; frame++) {
+      context.fillStyle = `hsl(${frame * 10} 80% 50%)`;
+      context.fillRect(0, 0, 320, 180);
+      await new Promise((next) => setTimeout(next, 50));
+    }
+    await new Promise((done) => {
+      recorder.addEventListener("stop", done);
+      recorder.stop();
+    });
+    const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    return btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(""));
+  });
+
+it("a video is sent with its sides, its length and a thumbnail, and plays in the bubble", async () => {
+  const { page } = app;
+  const buffer = Buffer.from(await video(page), "base64");
+  await page.getByLabel("Files to attach").setInputFiles({ name: "garden.webm", mimeType: "video/webm", buffer });
+  await page.getByRole("region", { name: "Files to send" }).getByText("garden.webm").waitFor();
+  await composer(page).press("Enter");
+  const got = await bob.waitForMessage((one) => one.toString().includes("garden.webm"));
+  const file = got.getChild("file-sharing", "urn:xmpp:sfs:0")!.getChild("file", "urn:xmpp:file:metadata:0")!;
+  expect(["width", "height"].map((name) => file.getChildText(name))).toEqual(["320", "180"]);
+  expect(file.getChild("thumbnail", "urn:xmpp:thumbs:1")?.attrs["uri"]).toMatch(/^data:image\/thumbhash/);
+  const player = page.getByLabel("Video garden.webm");
+  await player.waitFor();
+  await player.evaluate((one: HTMLVideoElement) => one.play());
+  await eventually(async () =>
+    expect(await player.evaluate((one: HTMLVideoElement) => [one.videoWidth, one.currentTime > 0])).toEqual([
+      320,
+      true,
+    ]),
+  );
+  await picture(page, "video-sent");
+});
+
+it("the storage page says what the copies of files take, and removes them", async () => {
+  const { page } = app;
+  await page.getByRole("button", { name: "Settings" }).first().click();
+  await page.getByRole("button", { name: "Storage" }).click();
+  const section = page.getByRole("region", { name: "Files on this computer" });
+  await section.getByRole("button", { name: "Remove the files of Bob" }).waitFor();
+  await picture(page, "storage-files");
+  await expectAccessible(page, "the storage page");
+  const copies = () => readdirSync(join(app.dataFolder, "files")).length;
+  expect(copies()).toBeGreaterThan(4);
+  await section.getByRole("button", { name: "Remove the files of Bob" }).click();
+  await page.getByText(/copies removed$/).waitFor();
+  await section.getByText("0 files").waitFor();
+  await eventually(() => expect(copies()).toBe(0));
+  await page.keyboard.press("Escape");
+}, 60_000);
