@@ -245,6 +245,11 @@ it("a video is sent with its sides, its length and a thumbnail, and plays in the
       true,
     ]),
   );
+  // All of it is in view: the end of the chat is not lost while the bubble changes.
+  await eventually(async () => {
+    const box = (await player.boundingBox())!;
+    expect(box.y + box.height).toBeLessThan((await composer(page).boundingBox())!.y);
+  });
   await picture(page, "video-sent");
 });
 

@@ -27,6 +27,7 @@ import { Beginning, DayLine, Missing, OtherPersonLine, UnreadLine } from "./Line
 import { useJumps } from "./use-jump.ts";
 import { needsLine, timelineItems, type TimelineItem } from "./timeline-items.ts";
 import styles from "./Timeline.module.css";
+import { useGesture } from "./use-gesture.ts";
 import { UnreadButton, useUnreadKey } from "./UnreadButton.tsx";
 import { isWindowActive, useWindowActive } from "../window-active.ts";
 
@@ -69,8 +70,16 @@ export const Timeline = memo(function Timeline({
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const isSettled = useRef(false);
-  /** The width at the last check. */
-  const wrappedAt = useRef(0);
+  /** The user did something that may scroll, since the last check. */
+  const gesture = useRef(false);
+  useGesture(
+    scroller,
+    useCallback(() => void (gesture.current = true), []),
+  );
+  /** A line became larger or smaller since the last check, which may have moved the view. */
+  const isResized = useRef(false);
+  /** The width and height of the view at the last check. */
+  const viewBefore = useRef("");
   /** The distance from the top at the last check. */
   const topBefore = useRef(0);
   /** What was last sent to the core: the last read message and the unread count. */
@@ -105,12 +114,19 @@ export const Timeline = memo(function Timeline({
   /** Stays at the end, unless the user has just scrolled away: the list notices that one frame later. */
   const stayAtEnd = useCallback(() => {
     const known = list.current?.scrollOffset ?? 0;
-    const { scrollHeight = 0, scrollTop = known, clientHeight = 0 } = scroller.current ?? {};
-    // A line that becomes smaller moves the end, and the view with it.
-    const isElsewhere = scrollHeight - scrollTop - clientHeight >= NEAR_END;
-    if (isSettled.current && scrollTop < known - NEAR_END && isElsewhere) atEnd.current = false;
+    const isMoved = (scroller.current?.scrollTop ?? known) < known - NEAR_END;
+    if (isSettled.current && isMoved && gesture.current) atEnd.current = false;
+    isResized.current = true;
     if (atEnd.current) toEnd();
   }, [toEnd]);
+  // The list learns of the height of a line before it has that height itself.
+  useEffect(() => {
+    const lines = scroller.current?.querySelector("ul") ?? null;
+    if (lines === null) return undefined;
+    const observer = new ResizeObserver(stayAtEnd);
+    observer.observe(lines);
+    return () => observer.disconnect();
+  }, [stayAtEnd]);
 
   /** Reports everything down to the last visible message as seen. */
   const markSeen = useCallback(() => {
@@ -149,14 +165,18 @@ export const Timeline = memo(function Timeline({
     const handle = list.current;
     if (handle === null || !isSettled.current) return;
     // From the element itself, which knows the scroll position at once.
-    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0, clientWidth: width = 0 } = scroller.current ?? {};
+    const { scrollHeight = 0, scrollTop = 0, clientHeight = 0, clientWidth = 0 } = scroller.current ?? {};
     const toGo = scrollHeight - scrollTop - clientHeight;
-    // Only scrolling up leaves the end. A new width changes all heights, and lines may be taller than estimated: both
-    // move the end, not the reader.
-    const isLeaving = width === wrappedAt.current && scrollTop < topBefore.current;
+    // Only scrolling up leaves the end. A new width changes all heights, a composer that becomes smaller makes the view
+    // higher, and lines may be taller than estimated: all of this moves the end, not the reader.
+    const view = `${clientWidth} ${clientHeight}`;
+    const isLeaving =
+      view === viewBefore.current && scrollTop < topBefore.current && (gesture.current || !isResized.current);
+    gesture.current = false;
+    isResized.current = false;
     if (atEnd.current && !isLeaving && toGo >= NEAR_END) toEnd();
     else atEnd.current = toGo < NEAR_END;
-    wrappedAt.current = width;
+    viewBefore.current = view;
     topBefore.current = scrollTop;
     setFar(!atEnd.current && toGo > FAR);
     const at = handle.findItemIndex(handle.scrollOffset);
@@ -229,6 +249,11 @@ export const Timeline = memo(function Timeline({
       setUnreadLine(firstUnread);
   }
 
+  /** The user wants to be elsewhere, and is led there. */
+  const leaveEnd = useCallback(() => {
+    atEnd.current = false;
+    gesture.current = true;
+  }, []);
   /** Scrolls to the unread line, loading older messages if necessary. */
   const toUnread = useCallback(async () => {
     const wanted = useChats.getState().byId.get(`${account} ${jid}`)?.firstUnread ?? null;
@@ -245,6 +270,7 @@ export const Timeline = memo(function Timeline({
     // The line is rendered in the next frame.
     requestAnimationFrame(() => {
       const line = drawn.current.findIndex((item) => item.kind === "unread");
+      leaveEnd();
       if (line !== -1) list.current?.scrollToIndex(line, { align: "start", offset: -24 });
       requestAnimationFrame(() => {
         isOnTheWay.current = false;
@@ -252,10 +278,9 @@ export const Timeline = memo(function Timeline({
         markSeen();
       });
     });
-  }, [account, jid, toEnd, look, markSeen]);
+  }, [account, jid, toEnd, look, markSeen, leaveEnd]);
   useUnreadKey(toUnread);
 
-  const leaveEnd = useCallback(() => void (atEnd.current = false), []);
   useJumps({ account, jid }, { list, scroller, items: drawn, leaveEnd });
 
   // Missing messages are fetched when there is a connection again.
