@@ -4,6 +4,9 @@ import type { FileKey } from "../model/file.ts";
 import { DownloadError } from "./download.ts";
 import { TAG } from "./encrypt.ts";
 
+/** Bytes that are decrypted at a time: a TLS record holds 16 KiB, and each piece has its price in every step. */
+const BATCH = 128 * 1024;
+
 /**
  * The caller must neither show nor keep any output before the generator ends, because only then the tag is verified.
  * @param size of the decrypted file, bytes, as the author says: with XEP-0448 it tells whether there is a tag
@@ -25,15 +28,24 @@ async function* fromGcm(
 ): AsyncGenerator<Buffer, boolean> {
   const name = cipher === "aes-128-gcm" ? "aes-128-gcm" : "aes-256-gcm";
   const decipher = createDecipheriv(name, Buffer.from(key, "hex"), Buffer.from(iv, "hex"), { authTagLength: TAG });
-  let rest: Buffer = Buffer.alloc(0);
+  let held: Buffer[] = [];
+  let waiting = 0;
   let length = 0;
   for await (const piece of pieces) {
     length += piece.length;
-    const all = Buffer.concat([rest, piece]);
-    const end = Math.max(0, all.length - TAG);
-    rest = all.subarray(end);
-    if (end > 0) yield decipher.update(all.subarray(0, end));
+    waiting += piece.length;
+    held.push(piece);
+    if (waiting < BATCH) continue;
+    const all = Buffer.concat(held);
+    // These may be the tag.
+    held = [all.subarray(-TAG)];
+    waiting = TAG;
+    yield decipher.update(all.subarray(0, -TAG));
   }
+  const last = Buffer.concat(held);
+  const end = Math.max(0, last.length - TAG);
+  const rest = last.subarray(end);
+  if (end > 0) yield decipher.update(last.subarray(0, end));
   if (cipher !== "aes-256-gcm-tagged" && length === size) {
     yield decipher.update(rest);
     return false;

@@ -122,15 +122,32 @@ describe("staging", () => {
     vi.mocked(open).mockImplementationOnce(async (...args) => {
       const file = await real(...args);
       let written = 0;
-      const write = file.writeFile.bind(file);
-      file.writeFile = async (data) => {
+      const write = file.writev.bind(file);
+      file.writev = async (batch) => {
         if (++written > 2) throw Object.assign(new Error(`${code}: write`), { code, syscall: "write" });
-        await write(data);
+        return write(batch);
       };
       return file;
     });
-    await expect(staging.take(pieces(TEXT), 100)).rejects.toMatchObject({ fault });
+    const large = Buffer.alloc(2_000_000);
+    await expect(staging.take(pieces(large, 100_000), large.length)).rejects.toMatchObject({ fault });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("on a system that takes only a part of what is written copies the whole file", async () => {
+    const real = vi.mocked(open).getMockImplementation()!;
+    vi.mocked(open).mockImplementationOnce(async (...args) => {
+      const file = await real(...args);
+      const write = file.writev.bind(file);
+      file.writev = async (buffers) => {
+        const { bytesWritten } = await write([new Uint8Array(buffers[0]!.buffer, buffers[0]!.byteOffset, 7)]);
+        return { bytesWritten, buffers };
+      };
+      return file;
+    });
+    const large = Buffer.alloc(2_000_000, "large");
+    const file = await staging.take(pieces(large, 100_000), large.length);
+    expect((await whole(staging.plain(file))).equals(large)).toBe(true);
   });
 
   it("in a folder that cannot be made says so", async () => {

@@ -6,7 +6,7 @@
  */
 import { createDecipheriv, createHash, randomBytes, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { log, logged } from "../log/log.ts";
 import { decrypted } from "./decrypt.ts";
@@ -17,9 +17,12 @@ export interface CopyKey extends TaggedKey {
   id: string;
 }
 
-export interface FileCopy extends CopyKey {
+export interface SizedCopy extends CopyKey {
   /** Of the file itself, bytes. */
   size: number;
+}
+
+export interface FileCopy extends SizedCopy {
   /** SHA-256 of the file itself, base64 (XEP-0300). */
   sha256: string;
 }
@@ -48,6 +51,8 @@ export interface FileCopies {
    * @throws {FileCopyError}; whatever `content` throws
    */
   take(content: AsyncIterable<Uint8Array>, limit: number): Promise<FileCopy>;
+  /** As `take`, of a file whose hash nobody needs: what was received is verified already. */
+  keep(content: AsyncIterable<Uint8Array>, limit: number): Promise<SizedCopy>;
   /**
    * The file itself. Its last piece comes only after the copy was found unchanged.
    * @throws {FileCopyError} also during iteration
@@ -59,7 +64,7 @@ export interface FileCopies {
    * @param length bytes; fewer at the end of the file
    * @throws {FileCopyError} `missing`
    */
-  part(file: CopyKey & { size: number }, from: number, length: number): Promise<Buffer>;
+  part(file: SizedCopy, from: number, length: number): Promise<Buffer>;
   /** The file encrypted, with the tag. @throws {FileCopyError} also during iteration */
   sealed(file: { id: string }): AsyncGenerator<Buffer>;
   /** Removes copies; unknown ones are ignored. */
@@ -70,6 +75,13 @@ export interface FileCopies {
   sweep(keep: ReadonlySet<string>): Promise<void>;
 }
 
+/** Bytes of a piece that is read: an upload must send one in its patience, or counts as stalled. */
+const PIECE = 128 * 1024;
+/**
+ * Bytes that are read and written at a time: a TLS record holds 16 KiB, and a call to the system for each would take
+ * most of the time.
+ */
+const BATCH = 512 * 1024;
 /** Bytes of a block of AES. */
 const BLOCK = 16;
 const ID = /^[0-9a-f]{32}$/;
@@ -85,39 +97,61 @@ export function createFileCopies(folder: string): FileCopies {
 
   async function write(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     const file = await open(path, "wx", 0o600);
+    // The next batch is made while one is written.
+    let writing: Promise<{ error: unknown } | null> = Promise.resolve(null);
+    const written = async (): Promise<void> => {
+      const failure = await writing;
+      if (failure !== null) throw failure.error;
+    };
     try {
-      for await (const piece of pieces) await file.writeFile(piece);
+      for await (const batch of batches(pieces)) {
+        await written();
+        writing = writeAll(file, batch).then(
+          () => null,
+          (error: unknown) => ({ error }),
+        );
+      }
+      await written();
       // The message that is queued next promises that the file is there.
       await file.sync();
     } finally {
+      await writing;
       await file.close();
     }
   }
 
+  async function keep(content: AsyncIterable<Uint8Array>, limit: number): Promise<SizedCopy> {
+    const id = randomBytes(16).toString("hex");
+    const keys = newFileKey();
+    const seen = { size: 0 };
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await chmod(folder, 0o700);
+      await write(pathOf(id), encrypted(measured(content, limit, seen), keys));
+    } catch (error) {
+      await rm(join(folder, id), { force: true }).catch(
+        logged("attachments", "an incomplete copy of a file could not be removed", "warn"),
+      );
+      throw asStagingError(error);
+    }
+    return { id, ...keys, size: seen.size };
+  }
+
   async function* read(id: string): AsyncGenerator<Buffer> {
     try {
-      for await (const piece of createReadStream(pathOf(id), { highWaterMark: 128 * 1024 })) yield piece as Buffer;
+      for await (const batch of createReadStream(pathOf(id), { highWaterMark: BATCH }) as AsyncIterable<Buffer>)
+        for (let from = 0; from < batch.length; from += PIECE) yield batch.subarray(from, from + PIECE);
     } catch (error) {
       throw error instanceof FileCopyError ? error : new FileCopyError("missing", (error as Error).message);
     }
   }
 
   return {
+    keep,
     async take(content, limit) {
-      const id = randomBytes(16).toString("hex");
-      const keys = newFileKey();
-      const seen = { size: 0, hash: createHash("sha256") };
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await chmod(folder, 0o700);
-        await write(pathOf(id), encrypted(measured(content, limit, seen), keys));
-      } catch (error) {
-        await rm(join(folder, id), { force: true }).catch(
-          logged("attachments", "an incomplete copy of a file could not be removed", "warn"),
-        );
-        throw asStagingError(error);
-      }
-      return { id, ...keys, size: seen.size, sha256: seen.hash.digest("base64") };
+      const hash = createHash("sha256");
+      const copy = await keep(hashed(content, hash), limit);
+      return { ...copy, sha256: hash.digest("base64") };
     },
     async *plain(file) {
       let held: Buffer | null = null;
@@ -181,14 +215,42 @@ export function createFileCopies(folder: string): FileCopies {
 async function* measured(
   content: AsyncIterable<Uint8Array>,
   limit: number,
-  seen: { size: number; hash: Hash },
+  seen: { size: number },
 ): AsyncGenerator<Uint8Array> {
   for await (const piece of content) {
     seen.size += piece.length;
     if (seen.size > limit) throw new FileCopyError("too-large", "the file is too large");
-    seen.hash.update(piece);
     yield piece;
   }
+}
+
+async function* hashed(content: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of content) {
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+/** Pieces that are written together. */
+async function* batches(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array[]> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    size += piece.length;
+    if (size < BATCH) continue;
+    yield held;
+    held = [];
+    size = 0;
+  }
+  if (size > 0) yield held;
+}
+
+async function writeAll(file: FileHandle, batch: Uint8Array[]): Promise<void> {
+  const { bytesWritten } = await file.writev(batch);
+  // The system may take only a part, and then says why at the next call.
+  if (bytesWritten < batch.reduce((sum, piece) => sum + piece.length, 0))
+    await file.writeFile(Buffer.concat(batch).subarray(bytesWritten));
 }
 
 /** Errors of the system are ours only if they are about writing: what `content` throws passes. */

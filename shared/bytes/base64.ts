@@ -10,5 +10,10 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /** @throws if it is not base64 */
-export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const decoded = atob(text);
+  // `Uint8Array.from` with a string and a function takes twenty times as long, 40 ms for a part of a file.
+  const bytes = new Uint8Array(decoded.length);
+  for (let at = 0; at < decoded.length; at++) bytes[at] = decoded.charCodeAt(at);
+  return bytes;
+}

@@ -70,9 +70,8 @@ export function createKeptFiles(store: Store, copies: FileCopies): KeptFiles {
       return null;
     },
     async keep(of, content, limit) {
-      const { id, iv, key, size } = await copies.take(content, limit);
-      const copy = { id, iv, key, size };
-      verified.add(id);
+      const copy = await copies.keep(content, limit);
+      verified.add(copy.id);
       const [isKept] = await store.write({ op: "files.keep", args: { ...of, copy } });
       // The message was deleted in the meantime: the file is shown this once.
       if (!isKept) log.info("app/media", "a file was fetched whose message is gone");
