@@ -30,8 +30,8 @@ export function pageHeaders(connect: readonly string[] = []): Record<string, str
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    // The microphone is for voice messages: the browser asks, and the system as well. Screen capture is allowed for scanning a QR code: the browser asks for a window each time; the desktop host
-    // denies it.
+    // The microphone is for voice messages: the browser asks, and the system as well. Screen capture is allowed for
+    // scanning a QR code: the browser asks for a window each time; the desktop host denies it.
     "Permissions-Policy":
       "camera=(), microphone=(self), geolocation=(), usb=(), serial=(), hid=(), display-capture=(self)",
     "X-Frame-Options": "DENY",

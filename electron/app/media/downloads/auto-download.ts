@@ -1,6 +1,6 @@
 /**
- * Whether a picture, a voice message or a video may be fetched before the user asks for it (XEP-0447 §3.2, XEP-0385 §5.3): the
- * request tells the host of the file our address, and when the message was read.
+ * Whether a picture, a voice message or a video may be fetched before the user asks for it (XEP-0447 §3.2, XEP-0385
+ * §5.3): the request tells the host of the file our address, and when the message was read.
  */
 import { toBare, type BareJid } from "../../../../shared/jid.ts";
 import type { File } from "../../../../shared/model/file.ts";
