@@ -53,6 +53,8 @@ export interface Host {
   setBadge(unread: number): void;
   /** Opens a checked link in another program. */
   openExternal(url: string): Promise<void>;
+  /** Opens a file in another program, or shows it in its folder. @throws if the system cannot do that */
+  openFile?(path: string, how: "open" | "folder"): Promise<void>;
   /** Default folder for backups; need not exist. */
   readonly backupFolder: string;
   /** Default folder for received files; need not exist. */

@@ -31,6 +31,11 @@ export function createDesktopHost(electron: typeof Electron, version: string, po
     notify: createNotices(electron.Notification, ports.clicked),
     setBadge: ports.setBadge,
     publish: ports.publish,
+    async openFile(path, how) {
+      if (how === "folder") return electron.shell.showItemInFolder(path);
+      const failure = await electron.shell.openPath(path);
+      if (failure !== "") throw new Error(failure);
+    },
     async openExternal(url) {
       const checked = checkLink(url);
       if (checked === null) throw new Error("not a link that may be opened");

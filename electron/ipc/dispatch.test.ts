@@ -86,6 +86,7 @@ const OTHERWISE: Partial<Record<CommandName, Record<string, unknown>>> = {
   "attachment.read": { file: 0 },
   "attachment.cancel": { file: 0 },
   "attachment.save": { file: 0 },
+  "attachment.open": { file: 0, how: "open" },
 };
 const required = (name: CommandName): string[] =>
   Object.entries(commands[name].args.shape as Record<string, z.ZodType>)

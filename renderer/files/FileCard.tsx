@@ -9,6 +9,7 @@ import { call } from "../state/ipc.ts";
 import { logged } from "../log.ts";
 import { Button } from "../ui/Button.tsx";
 import { detailsOf, FILE_ICONS } from "./file-text.ts";
+import { OpenFile } from "./OpenFile.tsx";
 import styles from "./FileCard.module.css";
 import { useSave } from "./use-save.ts";
 
@@ -64,6 +65,7 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
             >
               {t("attachment.save")}
             </Button>
+            <OpenFile of={of} name={file.name} />
             {(isSaving || isBusy) && (
               <>
                 <Button

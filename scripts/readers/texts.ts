@@ -43,6 +43,7 @@ import { initialsOf } from "../../renderer/ui/avatar/initials.ts";
 import { aesgcmUrl } from "../../shared/files/aesgcm-url.ts";
 import { fileKind, kindOfName, shelfOf } from "../../shared/files/file-kind.ts";
 import { fileLink, fileUrl } from "../../shared/files/file-link.ts";
+import { isProgramName } from "../../shared/files/program-name.ts";
 import { safeFileName } from "../../shared/files/file-name.ts";
 import { parseDeviceAddress } from "../../shared/omemo/device-address.ts";
 import { emojiOf } from "../../shared/emoji.ts";
@@ -357,6 +358,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     text((one) => fileLink(one, true), ["https://h/", ".a"]),
   ),
   "shared/files/file-link.ts fileUrl": text(fileUrl, ["https://h/", ""], ["https://", ""]),
+  "shared/files/program-name.ts isProgramName": text(isProgramName, [".", ""], ["", ".exe"]),
   "shared/files/file-name.ts safeFileName": text(safeFileName, [".", ""], ["a", "."], ["con", ""]),
   "electron/xmpp/message/parts/files/metadata.ts base64": text((one) => base64(one, 32), ["AA", "="]),
   "electron/xmpp/message/parts/files/sources.ts sourceAt": text((one) => sourceAt(one, null), ["https://h/", ""]),

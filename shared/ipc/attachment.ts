@@ -52,6 +52,11 @@ export const attachmentCommands = {
   "attachment.cancel": { args: fileOfMessage, result: noResult },
   /** Saves a file of a message in the downloads folder or a place the user chooses. Null: cancelled. */
   "attachment.save": { args: fileOfMessage, result: z.object({ path: z.string() }).nullable() },
+  /**
+   * Saves a file in the downloads folder, unless it was in this run, and opens it or its folder. Fails in a host that
+   * cannot do that.
+   */
+  "attachment.open": { args: fileOfMessage.extend({ how: z.enum(["open", "folder"]) }), result: noResult },
 } as const;
 
 export const attachmentEvents = {

@@ -18,6 +18,13 @@ export const attachment: Translation<typeof english> = {
   working: "Datei wird geholt",
   saved: "Gespeichert: {{path}}",
   alt: "Bild {{name}}",
+  open: "Öffnen",
+  folder: "Im Ordner zeigen",
+  folderNamed: "{{name}} im Ordner zeigen",
+  openTitle: "{{name}} öffnen?",
+  openText:
+    "Diese Datei kann ein Programm auf deinem Computer ausführen. Öffne sie nur, wenn du sie erwartet hast und sicher weißt, wer sie gesendet hat.",
+  openAnyway: "Trotzdem öffnen",
   openNamed: "{{name}} öffnen",
   cancelNamed: "{{name}} nicht mehr holen",
   play: "Abspielen",

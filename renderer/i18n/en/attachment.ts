@@ -9,6 +9,13 @@ export const attachment = {
   working: "Fetching the file",
   saved: "Saved: {{path}}",
   alt: "Picture {{name}}",
+  open: "Open",
+  folder: "Show in folder",
+  folderNamed: "Show {{name}} in its folder",
+  openTitle: "Open {{name}}?",
+  openText:
+    "This file can run a program on your computer. Open it only if you expected it, and know for certain who sent it.",
+  openAnyway: "Open it",
   openNamed: "Open {{name}}",
   cancelNamed: "Stop fetching {{name}}",
   play: "Play",

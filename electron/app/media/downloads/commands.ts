@@ -3,6 +3,7 @@
  * such files, because the request reveals time and address to the file server; nothing is shown or kept before all of
  * it is verified.
  */
+import { existsSync } from "node:fs";
 import pLimit from "p-limit";
 import { safeFileName } from "../../../../shared/files/file-name.ts";
 import { toBare } from "../../../../shared/jid.ts";
@@ -38,6 +39,7 @@ type DownloadCommands = Pick<
   | "attachment.read"
   | "attachment.cancel"
   | "attachment.save"
+  | "attachment.open"
   | "media.page"
   | "media.links"
   | "media.usage"
@@ -56,7 +58,7 @@ interface Ports {
   accounts: Accounts;
   settings: () => Settings;
   kept: KeptFiles;
-  host: Pick<Host, "downloadFolder" | "choosePlace" | "publish">;
+  host: Pick<Host, "downloadFolder" | "choosePlace" | "openFile" | "publish">;
 }
 
 const nameOf = ({ account, id, file }: FileKey): string => JSON.stringify([account, id, file]);
@@ -64,6 +66,8 @@ const nameOf = ({ account, id, file }: FileKey): string => JSON.stringify([accou
 export function downloadCommands({ store, accounts, settings, kept, host }: Ports): DownloadCommands {
   const byThemselves = pLimit(MOST_AT_ONCE);
   const running = new Map<string, Download>();
+  /** Where files were saved in this run. */
+  const paths = new Map<string, string>();
   const saving = new Map<string, AbortController>();
 
   async function fileOf(key: FileKey): Promise<SharedFile> {
@@ -150,6 +154,13 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
     await result.finally(() => saving.delete(name));
   }
 
+  async function write(key: FileKey, file: SharedFile, path: string): Promise<void> {
+    const copy = await kept.find(key);
+    if (copy !== null) await writeWhole(path, kept.content(copy));
+    else await saved(key, file, path);
+    paths.set(nameOf(key), path);
+  }
+
   return {
     async "attachment.fetch"({ automatic, ...key }) {
       try {
@@ -177,15 +188,30 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
       saving.get(nameOf(key))?.abort();
       return null;
     },
+    async "attachment.open"({ how, ...key }) {
+      if (host.openFile === undefined) throw new CommandError("forbidden", "this host opens no files");
+      const file = await fileOf(key);
+      try {
+        let path = paths.get(nameOf(key)) ?? null;
+        if (path === null || !existsSync(path)) {
+          path = await freePath(host.downloadFolder, safeFileName(file.name));
+          await write(key, file, path);
+        }
+        await host.openFile(path, how).catch((error: Error) => {
+          throw new CommandError("file-not-read", error.message);
+        });
+        return null;
+      } catch (error) {
+        return fail(error);
+      }
+    },
     async "attachment.save"(key) {
       const file = await fileOf(key);
       try {
         const usual = await freePath(host.downloadFolder, safeFileName(file.name));
         const path = host.choosePlace === undefined ? usual : await host.choosePlace.toSave(usual);
         if (path === null) return null;
-        const copy = await kept.find(key);
-        if (copy !== null) await writeWhole(path, kept.content(copy));
-        else await saved(key, file, path);
+        await write(key, file, path);
         return { path };
       } catch (error) {
         return fail(error);

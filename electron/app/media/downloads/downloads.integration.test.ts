@@ -8,6 +8,7 @@ import { PIXEL, sharing, upload, uploadEncrypted } from "../../../../e2e/peers/f
 import { connectPeer, type Peer } from "../../../../e2e/peers/peer.ts";
 import { startProsody, type Prosody } from "../../../../e2e/peers/servers/prosody.ts";
 import type { MessageId } from "../../../../shared/model/primitives.ts";
+import type { Host } from "../../host.ts";
 import { Device, WAIT } from "../../testing/device.ts";
 
 describe("received files with Prosody", () => {
@@ -106,6 +107,25 @@ describe("received files with Prosody", () => {
     expect(await fetched(of)).toMatchObject({ type: "image/png" });
     expect(existsSync(path)).toBe(false);
     expect(await read(of, 0, 10_000)).toEqual(PIXEL);
+  }, 60_000);
+
+  it("are opened from the downloads folder, where they are saved once, in a host that can do that", async () => {
+    const of = await linked(await encrypted(Buffer.from("minutes"), "opened.txt"));
+    const open = async (how: "open" | "folder") => device.core.handlers["attachment.open"]({ ...of, how });
+    await expect(open("open")).rejects.toMatchObject({ code: "forbidden" });
+    const opened: string[] = [];
+    const host: Host = device.host;
+    host.openFile = async (path, how) => void opened.push(`${how} ${readFileSync(path, "utf8")} ${path}`);
+    try {
+      await open("open");
+      await open("folder");
+      const path = join(device.host.downloadFolder, "opened.txt");
+      expect(opened).toEqual([`open minutes ${path}`, `folder minutes ${path}`]);
+      host.openFile = () => Promise.reject(new Error("no program for it"));
+      await expect(open("open")).rejects.toMatchObject({ code: "file-not-read" });
+    } finally {
+      delete host.openFile;
+    }
   }, 60_000);
 
   it("changed on their way: are rejected and leave no file behind", async () => {
