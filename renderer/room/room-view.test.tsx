@@ -300,6 +300,7 @@ describe("@ in the composer", () => {
       "Emoji",
       "Attach files",
       "Encryption is not possible here",
+      "Record a voice message",
       "Send",
     ]);
   });
