@@ -53,6 +53,8 @@ export async function upload(body: AsyncIterable<Uint8Array>, to: UploadTarget, 
       const fault = uploadFault(status);
       if (fault !== null) throw new UploadError(fault, `the server answered ${status}`);
       if (exchange.handed < options.size) throw new UploadError("server", "the server answered before it had the file");
+      // The answer may come before the system has told us that it took the last piece.
+      options.onProgress?.(options.size);
     } finally {
       exchange.end();
       asking.destroy();
@@ -152,5 +154,4 @@ async function send(
   }
   if (exchange.handed !== size) throw new UploadError("changed", "the file has shrunk");
   asking.end();
-  onProgress?.(size);
 }
