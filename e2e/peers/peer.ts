@@ -4,7 +4,6 @@
  */
 import { readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { setTimeout as delay } from "node:timers/promises";
 import { client } from "@xmpp/client";
 import xml, { type Element } from "@xmpp/xml";
 import type { Prosody } from "./servers/prosody.ts";
@@ -90,15 +89,12 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
       waiting.add(look);
     });
   };
-  /** The stock client connects again by itself. @throws if it does not */
-  async function online(): Promise<void> {
-    for (let tries = 0; xmpp.status !== "online"; tries++) {
-      if (tries * 100 >= STEP_MS) throw new Error(`${full} is not connected: ${troubles.join(", ")}`);
-      await delay(100);
-    }
+  /** @throws at once: what waits for the next connection could be sent twice by whoever gives up and tries again */
+  function online(): void {
+    if (xmpp.status !== "online") throw new Error(`${full} is not connected: ${troubles.join(", ")}`);
   }
   async function send(stanza: Element): Promise<void> {
-    await online();
+    online();
     await xmpp.send(stanza);
   }
   let stopped = false;
@@ -108,7 +104,7 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
     stanzas,
     send,
     async request(iq) {
-      await online();
+      online();
       const { iqCaller } = xmpp as unknown as { iqCaller: { handlers: Map<string, { promise: Promise<unknown> }> } };
       const answer = xmpp.iqCaller.request(iq);
       // An error that comes before the write has settled has no listener yet: Node would call it unhandled.
