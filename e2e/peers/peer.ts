@@ -89,7 +89,7 @@ export async function connectPeer({ jid, password, resource, server, onStanza }:
       waiting.add(look);
     });
   };
-  /** @throws at once: what waits for the next connection could be sent twice by whoever gives up and tries again */
+  /** @throws without a connection: a test that waited would give up and send again, and then both would arrive */
   function online(): void {
     if (xmpp.status !== "online") throw new Error(`${full} is not connected: ${troubles.join(", ")}`);
   }

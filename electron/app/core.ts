@@ -91,9 +91,10 @@ export function createCore(host: Host): Core {
     await staging
       .sweep(new Set(await vault.read("files.staged", {})))
       .catch(logged("app", "files that were not sent could not be removed", "warn"));
-    await cleanUp.now();
     await kept.sweep().catch(logged("app", "copies of files could not be removed", "warn"));
     await accounts.load();
+    // Nothing waits for it.
+    void cleanUp.now();
     publish("settings.changed", settings);
     publish("accounts.changed", { changed: accounts.all().map((session) => session.view()), removed: [] });
     notifications.refreshBadge();

@@ -17,7 +17,7 @@ export interface Page<T> {
   hasMore: boolean;
 }
 
-/** @param load the page after an item; null: the first one. Another function begins anew. */
+/** @param load loads the page after an item, or the first page for null; with another function the list starts again */
 export function usePages<T>(load: (after: T | null) => Promise<Page<T>>): Pages<T> {
   const [state, setState] = useState<State<T>>(() => begun(load));
   const isLoading = useRef<typeof load | null>(null);

@@ -3,8 +3,14 @@ import { useEffect, useState } from "react";
 import type { File } from "../../shared/model/file.ts";
 import { logged } from "../log.ts";
 import { useAct } from "../state/act.ts";
-import { fetchShown, heldFile, type Fetched, type FileKey, type MediaType } from "../state/files/fetched-files.ts";
-import { call } from "../state/ipc.ts";
+import {
+  fetchShown,
+  heldFile,
+  keepUrl,
+  type Fetched,
+  type FileKey,
+  type MediaType,
+} from "../state/files/fetched-files.ts";
 
 export interface Fetching {
   /** Null: not yet. */
@@ -14,10 +20,10 @@ export interface Fetching {
   isBusy: boolean;
   /** @returns null: it failed, and the user was told */
   fetch(): Promise<Fetched | null>;
-  cancel(): void;
 }
 
 /**
+ * What it returns stays valid as long as the component is there.
  * @param own the same file, if we have just sent it
  * @param isFit whether the window can do something with a file of this type
  * @param byItself try it without being asked
@@ -51,6 +57,9 @@ export function useFetch(
     return () => void (isHere = false);
   }, [isTrying, of, file, isFit]);
 
+  const url = fetched?.url ?? null;
+  useEffect(() => (url === null ? undefined : keepUrl(url)), [url]);
+
   return {
     fetched,
     isUnfit,
@@ -67,6 +76,5 @@ export function useFetch(
       setFetched(now);
       return now;
     },
-    cancel: () => void call("attachment.cancel", of).catch(logged("a download could not be cancelled")),
   };
 }

@@ -3,7 +3,7 @@ import { Mic, Pause, Play, SendHorizontal, Square, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Encryption } from "../../../shared/model/encryption.ts";
 import { durationText } from "../../files/file-text.ts";
-import { normalised, peaksOf } from "../../files/player/peaks.ts";
+import { peaksOf } from "../../files/player/peaks.ts";
 import { nowPlaying } from "../../files/player/playing.ts";
 import { Waveform } from "../../files/player/Waveform.tsx";
 import { useText } from "../../i18n/index.ts";
@@ -127,7 +127,7 @@ function Listen({ recording: { blob, url, duration } }: { recording: { blob: Blo
   const [peaks, setPeaks] = useState<readonly number[] | null>(null);
   useEffect(() => {
     let isHere = true;
-    void peaksOf(blob).then((found) => isHere && setPeaks(found === null ? null : normalised(found)));
+    void peaksOf(blob).then((found) => isHere && setPeaks(found));
     return () => void (isHere = false);
   }, [blob]);
   return (

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import type { File } from "../../../shared/model/file.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
-import { identityOf, isPlayable, keepUrl, type Fetched, type FileKey } from "../../state/files/fetched-files.ts";
+import { identityOf, isPlayable, type Fetched, type FileKey } from "../../state/files/fetched-files.ts";
 import { showToast } from "../../state/toasts.ts";
 import { logged } from "../../log.ts";
 import styles from "./AudioPlayer.module.css";
@@ -46,7 +46,6 @@ export function AudioPlayer({ of, file, own = null }: AudioPlayerProps) {
     void peaksOf(blob).then((found) => isHere && setPeaks(found));
     return () => void (isHere = false);
   }, [blob]);
-  useEffect(() => (url === null ? undefined : keepUrl(url)), [url]);
   useEffect(() => {
     const element = player.current;
     if (element === null) return undefined;

@@ -7,7 +7,7 @@ import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { logged } from "../../log.ts";
 import { useDownload } from "../../state/files/downloads.ts";
-import { identityOf, isPlayable, keepUrl, type Fetched, type FileKey } from "../../state/files/fetched-files.ts";
+import { identityOf, isPlayable, type Fetched, type FileKey } from "../../state/files/fetched-files.ts";
 import { FileCard } from "../FileCard.tsx";
 import { detailsOf } from "../file-text.ts";
 import { boxOf } from "../Picture.tsx";
@@ -38,7 +38,6 @@ export function VideoPlayer({ of, file, own = null }: VideoPlayerProps) {
   const name = identityOf(of, file);
   const url = fetched?.url ?? null;
 
-  useEffect(() => (url === null ? undefined : keepUrl(url)), [url]);
   useEffect(() => {
     const element = player.current;
     if (element === null) return undefined;

@@ -18,7 +18,7 @@ import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { logged } from "../../log.ts";
 import { attempt } from "../../state/act.ts";
-import { isPicture, keepUrl } from "../../state/files/fetched-files.ts";
+import { isPicture } from "../../state/files/fetched-files.ts";
 import { call } from "../../state/ipc.ts";
 import { jumpTo } from "../../state/messages/jump.ts";
 import { useName } from "../../state/names.ts";
@@ -203,7 +203,6 @@ function Shown({ item }: { item: MediaItem }) {
   const { fetched, isUnfit, isBusy, fetch } = useFetch(key, shared, null, isPicture, shared.kind === "picture");
   const url = fetched?.url ?? null;
   const [isBroken, setBroken] = useState(false);
-  useEffect(() => (url === null ? undefined : keepUrl(url)), [url]);
   const { setBox, handlers, style, isZoomed, scale, by } = useZoom();
   if (shared.kind === "video") {
     return (

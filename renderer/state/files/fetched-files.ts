@@ -34,7 +34,7 @@ const LARGEST = 1024 * 1024 * 1024;
 /** Bytes that are kept; the longest unused go first. */
 const MOST = 128 * 1024 * 1024;
 const held = new Map<string, Fetched>();
-/** How many players and viewers use a URL. */
+/** How many components use a URL. */
 const used = new Map<string, number>();
 
 export function heldFile(key: FileKey, file: File): Fetched | null {
@@ -63,7 +63,6 @@ function hold(name: string, fetched: Fetched): void {
     if (size <= MOST || one === fetched) break;
     if (used.has(one.url)) continue;
     held.delete(old);
-    // A picture that is on the screen stays there.
     URL.revokeObjectURL(one.url);
     size -= one.blob.size;
   }
