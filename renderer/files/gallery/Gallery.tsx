@@ -7,8 +7,6 @@ import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
-import { jumpTo } from "../../state/messages/jump.ts";
-import { useName } from "../../state/names.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { openLink } from "../../state/uri.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -18,6 +16,7 @@ import { segments } from "../../ui/text/links.ts";
 import { Tabs } from "../../ui/Tabs.tsx";
 import { AudioPlayer } from "../player/AudioPlayer.tsx";
 import { FileCard } from "../FileCard.tsx";
+import { fileKeyOf, showInChat, useOrigin } from "../media-item.ts";
 import { usePages } from "../media-pages.ts";
 import { Picture } from "../Picture.tsx";
 import styles from "./Gallery.module.css";
@@ -106,7 +105,7 @@ function Visual({ chat }: { chat: ChatKey | null }) {
 }
 
 function Tile({ item, chat }: { item: MediaItem; chat: ChatKey | null }) {
-  const of = useMemo(() => ({ account: item.account, id: item.id, file: item.file }), [item]);
+  const of = useMemo(() => fileKeyOf(item), [item]);
   const open = (): void => useNavigation.getState().showDialog({ kind: "viewer", chat, at: item });
   return item.shared.kind === "video" ? (
     <VideoTile file={item.shared} onOpen={open} />
@@ -137,7 +136,7 @@ function Files({ chat, shelf, onClose }: { chat: ChatKey | null; shelf: "audio" 
 }
 
 function Sound({ item, isSound }: { item: MediaItem; isSound: boolean }) {
-  const of = useMemo(() => ({ account: item.account, id: item.id, file: item.file }), [item]);
+  const of = useMemo(() => fileKeyOf(item), [item]);
   return isSound ? (
     <AudioPlayer of={of} file={item.shared} />
   ) : (
@@ -205,31 +204,23 @@ function Entry({
 }) {
   const t = useText();
   const formats = useFormats();
-  const name = useName(item.account, item.chat);
-  const author = item.direction === "out" ? t("chat.you") : (item.nickname ?? name);
+  const { chat, author } = useOrigin(item);
   return (
     <div className={styles.entry}>
       <div className={styles.content}>
         {children}
         <span className={styles.origin}>
           <bdi>{author}</bdi>
-          {isNamed && name !== author && (
+          {isNamed && chat !== author && (
             <>
               {" · "}
-              <bdi>{name}</bdi>
+              <bdi>{chat}</bdi>
             </>
           )}
           {` · ${formats.dateTime(item.sentAt)}`}
         </span>
       </div>
-      <IconButton
-        size="small"
-        label={t("viewer.jump")}
-        onPress={() => {
-          onClose();
-          jumpTo({ account: item.account, jid: item.chat }, item.id);
-        }}
-      >
+      <IconButton size="small" label={t("viewer.jump")} onPress={() => showInChat(item, onClose)}>
         <MessageSquareText />
       </IconButton>
     </div>

@@ -20,12 +20,11 @@ import { logged } from "../../log.ts";
 import { attempt } from "../../state/act.ts";
 import { isPicture } from "../../state/files/fetched-files.ts";
 import { call } from "../../state/ipc.ts";
-import { jumpTo } from "../../state/messages/jump.ts";
-import { useName } from "../../state/names.ts";
 import { showToast } from "../../state/toasts.ts";
 import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { copyPicture } from "./copy-picture.ts";
+import { fileKeyOf, showInChat, useOrigin } from "../media-item.ts";
 import { useFetch } from "../use-fetch.ts";
 import { useSave } from "../use-save.ts";
 import { VideoPlayer } from "../player/VideoPlayer.tsx";
@@ -44,7 +43,6 @@ const PAGE = 30;
 const AHEAD = 5;
 
 const isSame = (one: MediaItem, other: MediaItem): boolean => one.id === other.id && one.file === other.file;
-const fileKeyOf = ({ account, id, file }: MediaItem) => ({ account, id, file });
 
 /** The files around the first one, oldest first, loaded on the way. */
 function useRow(chat: ChatKey | null, first: MediaItem): { row: readonly MediaItem[]; load(at: number): void } {
@@ -104,8 +102,7 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
     if (next !== undefined) setItem(next);
   };
   const { shared } = item;
-  const name = useName(item.account, item.chat);
-  const author = item.direction === "out" ? t("chat.you") : (item.nickname ?? name);
+  const { author } = useOrigin(item);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.target instanceof HTMLVideoElement) return;
@@ -125,13 +122,7 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
                 <bdi className={styles.author}>{author}</bdi>
                 <span className={styles.time}>{formats.dateTime(item.sentAt)}</span>
               </span>
-              <Tools
-                item={item}
-                onJump={() => {
-                  onClose();
-                  jumpTo({ account: item.account, jid: item.chat }, item.id);
-                }}
-              />
+              <Tools item={item} onJump={() => showInChat(item, onClose)} />
               <IconButton label={t("common.close")} shortcut="Esc" onPress={onClose}>
                 <X />
               </IconButton>
