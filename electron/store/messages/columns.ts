@@ -159,12 +159,17 @@ export const omemoColumns = (how: Pick<Protection, "kind"> | null) => {
     trust: omemo?.trust ?? null,
   };
 };
-export const protectionColumns = (how: Protection) => ({
-  ...omemoColumns(how),
-  problem: readingProblem(how),
-  method: how.kind === "unreadable" ? (how.method ?? null) : null,
-  unexpected: flag(how.kind === "none" && how.unexpected),
-});
+export function protectionColumns(how: Protection) {
+  const { encryption, device, trust } = omemoColumns(how);
+  return {
+    encryption,
+    device,
+    trust,
+    problem: readingProblem(how),
+    method: how.kind === "unreadable" ? (how.method ?? null) : null,
+    unexpected: flag(how.kind === "none" && how.unexpected),
+  };
+}
 export function protectionOf({ encryption, device, trust, problem, method, unexpected }: MessageRow): Protection {
   if (encryption === "omemo") return { kind: "omemo", device, trust, problem: problem as DecryptionProblem | null };
   return problem === null

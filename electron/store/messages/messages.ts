@@ -45,9 +45,9 @@ export interface NewMessage {
   /** Plaintext that pretends to correct an encrypted message. */
   suspicious?: boolean;
   /** The archive has only a tombstone of it. */
-  tombstone?: true;
+  tombstone?: true | undefined;
   /** As `IncomingText.replaces`: kept of an unreadable message. */
-  replaces?: string;
+  replaces?: string | undefined;
 }
 
 export interface MessagesTable {
