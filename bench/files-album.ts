@@ -76,7 +76,8 @@ export async function openings(folder: string): Promise<number[]> {
     const id = await received(store);
     const copies = createFileCopies(join(folder, "files"));
     const keys = Array.from({ length: PICTURES }, (_, index) => ({ account, id, file: index }));
-    for (const key of keys) await createKeptFiles(store, copies).keep(key, once(picture()), SIZE);
+    for (const key of keys)
+      await createKeptFiles(store, copies).keep(key, { plain: () => once(picture()), sealed: null }, SIZE);
     const times: number[] = [];
     for (let opening = 0; opening < OPENINGS; opening++) {
       const commands = downloadCommands({

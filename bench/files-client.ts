@@ -58,7 +58,7 @@ async function obey(order: Exclude<Order, { do: "end" }>): Promise<FileCopy> {
     hashes: [{ algorithm: "sha-256" as const, value: copy.sha256 }],
     sources: [{ url, key: { cipher: "aes-256-gcm-tagged" as const, iv: copy.iv, key: copy.key } }],
   };
-  const kept = await fetchFile(file, { limit: copy.size, own, signal }, (content) => copies.keep(content, copy.size));
+  const kept = await fetchFile(file, { limit: copy.size, own, signal }, ({ sealed }) => copies.keepSealed(sealed!));
   return { ...kept, sha256: copy.sha256 };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Measures files through Jackdaw's own code against a local HTTPS server in a process of its own. A file of 1 GiB
  * (`--mib N`: smaller) is staged; its encrypted copy is uploaded (XEP-0363, XEP-0454); and it is downloaded: decrypted,
- * verified by tag and hash, and encrypted again on the disk. `curl` sends and receives the same bytes as they are, in
+ * verified by tag and hash, and kept. `curl` sends and receives the same bytes as they are, in
  * turn with us and into the same folder; the ratios are those of the best times. The copies are in /dev/shm if it has
  * room, so that the speed of a disk does not hide ours. `peak_extra_mb` is the most that resident memory grew from
  * staging to the last transfer. `album_open_ms` is the median time in which a window has all bytes of a message with 10

@@ -28,24 +28,21 @@ async function* fromGcm(
 ): AsyncGenerator<Buffer, boolean> {
   const name = cipher === "aes-128-gcm" ? "aes-128-gcm" : "aes-256-gcm";
   const decipher = createDecipheriv(name, Buffer.from(key, "hex"), Buffer.from(iv, "hex"), { authTagLength: TAG });
-  let held: Buffer[] = [];
-  let waiting = 0;
+  // These may be the tag.
+  let rest: Buffer = Buffer.alloc(0);
   let length = 0;
-  for await (const piece of pieces) {
+  for await (const piece of batched(pieces)) {
     length += piece.length;
-    waiting += piece.length;
-    held.push(piece);
-    if (waiting < BATCH) continue;
-    const all = Buffer.concat(held);
-    // These may be the tag.
-    held = [all.subarray(-TAG)];
-    waiting = TAG;
-    yield decipher.update(all.subarray(0, -TAG));
+    const end = Math.max(0, rest.length + piece.length - TAG);
+    if (end >= rest.length) {
+      if (rest.length > 0) yield decipher.update(rest);
+      yield decipher.update(piece.subarray(0, end - rest.length));
+      rest = piece.subarray(end - rest.length);
+    } else {
+      if (end > 0) yield decipher.update(rest.subarray(0, end));
+      rest = Buffer.concat([rest.subarray(end), piece]);
+    }
   }
-  const last = Buffer.concat(held);
-  const end = Math.max(0, last.length - TAG);
-  const rest = last.subarray(end);
-  if (end > 0) yield decipher.update(last.subarray(0, end));
   if (cipher !== "aes-256-gcm-tagged" && length === size) {
     yield decipher.update(rest);
     return false;
@@ -58,6 +55,21 @@ async function* fromGcm(
     throw new DownloadError("the file was changed on its way");
   }
   return true;
+}
+
+/** Joins small pieces; passes on large ones as they are. */
+export async function* batched(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    size += piece.length;
+    if (size < BATCH) continue;
+    yield held.length === 1 ? piece : Buffer.concat(held);
+    held = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(held);
 }
 
 async function* fromCbc(pieces: AsyncIterable<Buffer>, { iv, key }: FileKey): AsyncGenerator<Buffer, boolean> {

@@ -29,6 +29,12 @@ const fileOf = (sources: FileSource[], more: Partial<SharedFile> = {}): SharedFi
   ...more,
 });
 
+async function whole(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
 /** Fetches from hosts that have these bytes, and records which were asked. */
 function fetcher(hosts: Readonly<Record<string, Buffer>>) {
   const asked: string[] = [];
@@ -39,18 +45,23 @@ function fetcher(hosts: Readonly<Record<string, Buffer>>) {
     for (let from = 0; from < bytes.length; from += 5) yield bytes.subarray(from, from + 5);
   }
   const options = { limit: 1_000, own: { isOwn: () => false, pinned: null }, signal: new AbortController().signal };
-  const fetched = (file: SharedFile) =>
+  const fetched = (file: SharedFile) => fetchFile(file, options, ({ plain }) => whole(plain()), get);
+  /** As received, with the size of the file itself; null if our copies have another form. */
+  const sealed = (file: SharedFile) =>
     fetchFile(
       file,
       options,
       async (content) => {
-        const pieces: Buffer[] = [];
-        for await (const piece of content) pieces.push(piece);
-        return Buffer.concat(pieces);
+        if (content.sealed === null) return null;
+        let size = 0;
+        async function* all() {
+          size = yield* content.sealed!.pieces();
+        }
+        return { bytes: await whole(all()), size, key: content.sealed.key };
       },
       get,
     );
-  return { asked, fetched };
+  return { asked, fetched, sealed };
 }
 const A = "https://a.example/1";
 const B = "https://b.example/2";
@@ -147,4 +158,26 @@ describe("an encrypted file (XEP-0448)", () => {
       DownloadError,
     );
   });
+
+  it("of XEP-0454 can be kept as it is, after it was verified", async () => {
+    const key: FileKey = { ...KEY, cipher: "aes-256-gcm-tagged" };
+    const bytes = seal(key, true);
+    const file = fileOf([at(A, key)]);
+    expect(await fetcher({ [A]: bytes }).sealed(file)).toEqual({ bytes, size: PLAIN.length, key });
+    for (let byte = 0; byte < bytes.length; byte++) {
+      const changed = Buffer.from(bytes);
+      changed[byte]! ^= 1;
+      await expect(fetcher({ [A]: changed }).sealed(file)).rejects.toBeInstanceOf(DownloadError);
+    }
+    const other = { hashes: [{ algorithm: "sha-256", value: sha256(Buffer.from("x")) }] } as const;
+    await expect(fetcher({ [A]: bytes }).sealed(fileOf([at(A, key)], other))).rejects.toBeInstanceOf(DownloadError);
+    // What is longer than announced would be padding.
+    const shorter = { size: PLAIN.length - 3, hashes: [] };
+    await expect(fetcher({ [A]: bytes }).sealed(fileOf([at(A, key)], shorter))).rejects.toBeInstanceOf(DownloadError);
+  });
+
+  it.each([KEY, { ...KEY, cipher: "aes-256-gcm-tagged", iv: "02".repeat(16) } as const, null])(
+    "with another form of key (%j) is not kept as it is",
+    async (key) => expect(await fetcher({ [A]: PLAIN }).sealed(fileOf([at(A, key)]))).toBeNull(),
+  );
 });

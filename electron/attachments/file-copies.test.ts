@@ -1,11 +1,11 @@
-import { createDecipheriv, createHash } from "node:crypto";
+import { createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { encryptedSize } from "./encrypt.ts";
+import { encrypted, encryptedSize, newFileKey } from "./encrypt.ts";
 import { createFileCopies, type FileCopies } from "./file-copies.ts";
 
 vi.mock(import("node:fs/promises"), async (original) => {
@@ -148,6 +148,25 @@ describe("staging", () => {
     const large = Buffer.alloc(2_000_000, "large");
     const file = await staging.take(pieces(large, 100_000), large.length);
     expect((await whole(staging.plain(file))).equals(large)).toBe(true);
+  });
+
+  it("keeps what was encrypted in its form as it is", async () => {
+    const large = randomBytes(700_001);
+    const key = newFileKey();
+    async function* sealed() {
+      yield* encrypted(pieces(large, 100_000), key);
+      return large.length;
+    }
+    const file = await staging.keepSealed({ key, pieces: sealed });
+    expect(file).toMatchObject({ ...key, size: large.length });
+    expect((await whole(staging.plain(file))).equals(large)).toBe(true);
+    expect((await staging.part(file, 350_001, 20)).equals(large.subarray(350_001, 350_021))).toBe(true);
+    const broken = async function* () {
+      yield* pieces(large, 100_000);
+      throw new Error("the connection broke off");
+    } as () => AsyncGenerator<Buffer, number>;
+    await expect(staging.keepSealed({ key, pieces: broken })).rejects.toThrow("broke off");
+    expect(readdirSync(folder)).toEqual([file.id]);
   });
 
   it("in a folder that cannot be made says so", async () => {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { log, logged } from "../log/log.ts";
 import { decrypted } from "./decrypt.ts";
 import { encrypted, newFileKey, type TaggedKey } from "./encrypt.ts";
+import type { SealedContent } from "./fetch.ts";
 
 /** `id`: the name of the copy: random, says nothing of the file. */
 export interface CopyKey extends TaggedKey {
@@ -53,6 +54,11 @@ export interface FileCopies {
   take(content: AsyncIterable<Uint8Array>, limit: number): Promise<FileCopy>;
   /** As `take`, of a file whose hash nobody needs: what was received is verified already. */
   keep(content: AsyncIterable<Uint8Array>, limit: number): Promise<SizedCopy>;
+  /**
+   * Keeps a file in the form in which it was received.
+   * @throws {FileCopyError}; whatever its pieces throw
+   */
+  keepSealed(content: SealedContent): Promise<SizedCopy>;
   /**
    * The file itself. Its last piece comes only after the copy was found unchanged.
    * @throws {FileCopyError} also during iteration
@@ -120,20 +126,26 @@ export function createFileCopies(folder: string): FileCopies {
     }
   }
 
-  async function keep(content: AsyncIterable<Uint8Array>, limit: number): Promise<SizedCopy> {
+  /** @param pieces encrypted, with the tag */
+  async function create(pieces: AsyncIterable<Uint8Array>): Promise<string> {
     const id = randomBytes(16).toString("hex");
-    const keys = newFileKey();
-    const seen = { size: 0 };
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
-      await write(pathOf(id), encrypted(measured(content, limit, seen), keys));
+      await write(pathOf(id), pieces);
+      return id;
     } catch (error) {
       await rm(join(folder, id), { force: true }).catch(
         logged("attachments", "an incomplete copy of a file could not be removed", "warn"),
       );
       throw asStagingError(error);
     }
+  }
+
+  async function keep(content: AsyncIterable<Uint8Array>, limit: number): Promise<SizedCopy> {
+    const keys = newFileKey();
+    const seen = { size: 0 };
+    const id = await create(encrypted(measured(content, limit, seen), keys));
     return { id, ...keys, size: seen.size };
   }
 
@@ -148,6 +160,14 @@ export function createFileCopies(folder: string): FileCopies {
 
   return {
     keep,
+    async keepSealed({ key: { iv, key }, pieces }) {
+      let size = 0;
+      async function* all() {
+        size = yield* pieces();
+      }
+      const id = await create(all());
+      return { id, iv, key, size };
+    },
     async take(content, limit) {
       const hash = createHash("sha256");
       const copy = await keep(hashed(content, hash), limit);

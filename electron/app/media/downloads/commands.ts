@@ -30,6 +30,8 @@ const MOST = 4 * 1024 * 1024 * 1024;
 const LONGEST = 15 * 60_000;
 /** Maximum number of files that are fetched by themselves at a time. */
 const MOST_AT_ONCE = 3;
+/** Least time between two reports of the progress of a download, ms. */
+const EACH = 50;
 /** Bytes that are enough to know what a file is: the size of a JPEG stands behind what the camera wrote into it. */
 const HEAD = 1024 * 1024;
 
@@ -82,14 +84,15 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
     signal,
   });
 
-  async function* counted(key: FileKey, file: SharedFile, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    let received = 0;
-    for await (const piece of content) {
-      received += piece.length;
-      const { account, id, file: index } = key;
-      host.publish("download.progress", { downloads: [{ account, id, file: index, received, total: file.size }] });
-      yield piece;
-    }
+  function progressOf({ account, id, file: index }: FileKey, total: number | null): (received: number) => void {
+    let told = 0;
+    return (bytes) => {
+      // The tag of an encrypted file is not part of it.
+      const received = total === null ? bytes : Math.min(bytes, total);
+      if (performance.now() - told < EACH && received !== total) return;
+      told = performance.now();
+      host.publish("download.progress", { downloads: [{ account, id, file: index, received, total }] });
+    };
   }
 
   /** Several requests of the same file share one download. */
@@ -109,9 +112,8 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
     }
     const controller = new AbortController();
     const signal = isAutomatic ? AbortSignal.any([controller.signal, AbortSignal.timeout(LONGEST)]) : controller.signal;
-    const result = fetchFile(file, options(key.account, limit, signal), (content) =>
-      kept.keep(key, counted(key, file, content), limit),
-    ).finally(() => {
+    const how = { ...options(key.account, limit, signal), progress: progressOf(key, file.size) };
+    const result = fetchFile(file, how, (content) => kept.keep(key, content, limit)).finally(() => {
       if (running.get(name)?.controller === controller) running.delete(name);
     });
     running.set(name, { controller, isAutomatic, result });
@@ -147,9 +149,8 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
   async function saved(key: FileKey, file: SharedFile, path: string): Promise<void> {
     const name = nameOf(key);
     const controller = new AbortController();
-    const result = fetchFile(file, options(key.account, MOST, controller.signal), (content) =>
-      writeWhole(path, counted(key, file, content)),
-    );
+    const how = { ...options(key.account, MOST, controller.signal), progress: progressOf(key, file.size) };
+    const result = fetchFile(file, how, (content) => writeWhole(path, content.plain()));
     saving.set(name, controller);
     await result.finally(() => saving.delete(name));
   }

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { CopyKey, FileCopies } from "../../../attachments/file-copies.ts";
 import { FileCopyError } from "../../../attachments/file-copies.ts";
+import type { Content } from "../../../attachments/fetch.ts";
 import { log, logged } from "../../../log/log.ts";
 import type { CommandArgs } from "../../../../shared/ipc/index.ts";
 import type { KeptFileWrites } from "../../../store/contract/kept-files.ts";
@@ -23,7 +24,7 @@ export interface KeptFiles {
    * @param limit bytes
    * @throws {FileCopyError}; whatever `content` throws. Then nothing is kept.
    */
-  keep(of: FileKey, content: AsyncIterable<Buffer>, limit: number): Promise<KeptFile>;
+  keep(of: FileKey, content: Content, limit: number): Promise<KeptFile>;
   /** A part of a copy that was found or kept. @throws {FileCopyError} `missing` */
   part(copy: KeptFile, from: number, length: number): Promise<Buffer>;
   content(copy: CopyKey): AsyncGenerator<Buffer>;
@@ -70,7 +71,8 @@ export function createKeptFiles(store: Store, copies: FileCopies): KeptFiles {
       return null;
     },
     async keep(of, content, limit) {
-      const copy = await copies.keep(content, limit);
+      const { sealed } = content;
+      const copy = sealed === null ? await copies.keep(content.plain(), limit) : await copies.keepSealed(sealed);
       verified.add(copy.id);
       const [isKept] = await store.write({ op: "files.keep", args: { ...of, copy } });
       // The message was deleted in the meantime: the file is shown this once.
