@@ -12,7 +12,7 @@ import type { StagedFiles } from "../media/uploads/staged-files.ts";
 import type { Notifications } from "./notifications.ts";
 import type { OpenChats } from "./open-chats.ts";
 import { chooseEncryption } from "./choose-encryption.ts";
-import { messageOf } from "./outbox.ts";
+import { messageOf } from "./outbox/outbox.ts";
 import { readPage, type Backwards } from "./archive/pages.ts";
 import { CommandError, type Handlers, type Host } from "../host.ts";
 

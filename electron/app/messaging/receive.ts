@@ -15,7 +15,7 @@ import { isUnreadable } from "../omemo/decrypt.ts";
 import type { Encryption } from "../omemo/index.ts";
 import { devicesUsed } from "../omemo/last-used.ts";
 import type { Notifications } from "./notifications.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Rules } from "./rules/rules.ts";
 

@@ -90,7 +90,14 @@ export function archiveParts(tables: PartTables): Parts {
         for (const { jid } of outcome.chats) touched.add(chats.find({ account, jid })!.id);
       } else if (!history) {
         const { target: originId, condition, text } = payload;
-        const failed = outbox.failed({ account, chat: conversation.jid, originId, condition, text });
+        const failed = outbox.failed({
+          account,
+          chat: conversation.jid,
+          originId,
+          condition,
+          text,
+          waiting: false,
+        });
         if (failed !== null) changed.push(failed.message);
       }
     }

@@ -37,13 +37,17 @@ export interface OutboxWrites {
   "outbox.acked": (args: { account: AccountId; originIds: string[] }) => { messages: Message[]; chats: Chat[] };
   /** Stores one more try. False: the entry no longer waits. */
   "outbox.tried": (args: { account: AccountId; originId: string; now: number }) => boolean;
-  /** A permanent error: removes the entry and stores the reason. Null: the id is not ours. */
+  /**
+   * A permanent error: removes the entry and stores the reason. Null: the id is not ours.
+   * @param args.waiting only if it still waits; else an error may concern what was acknowledged long ago
+   */
   "outbox.failed": (args: {
     account: AccountId;
     chat: Jid;
     originId: string;
     condition: string;
     text: string;
+    waiting: boolean;
   }) => { message: Message; chat: Chat } | null;
   /**
    * Queues what a room has refused again, at the place that it had, and under a new origin-id: a late copy of the

@@ -16,7 +16,7 @@ describe("the outbox", () => {
     );
   const bounce = (originId: string, chat = alice) => ({
     op: "outbox.failed" as const,
-    args: { account: me, chat, originId, condition: "item-not-found", text: "nobody here" },
+    args: { account: me, chat, originId, condition: "item-not-found", text: "nobody here", waiting: false },
   });
   const delivery = async () => {
     const page = await f.store.read("messages.page", { account: me, jid: alice, before: null, limit: 10 });
@@ -32,6 +32,21 @@ describe("the outbox", () => {
     await f.reopen();
     expect(await pending()).toEqual([`one > ${alice} (0)`, `two > ${bob} (0)`, `three > ${alice} (0)`]);
     expect(await pending(other)).toEqual([]);
+  });
+
+  it("fails what still waits, and an acknowledged message only by an error of the other side", async () => {
+    await queue("one");
+    const refused = bounce("origin-one");
+    const unsent = { ...refused, args: { ...refused.args, waiting: true } };
+    await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["origin-one"] } });
+    expect(await f.store.write(unsent)).toEqual([null]);
+    expect(await delivery()).toEqual(["sent"]);
+    await f.store.write(refused);
+    expect(await delivery()).toEqual(["failed"]);
+    await queue("two");
+    await f.store.write({ ...unsent, args: { ...unsent.args, originId: "origin-two" } });
+    expect(await delivery()).toEqual(["failed", "failed"]);
+    expect(await pending()).toEqual([]);
   });
 
   it("counts tries, and removes acknowledged entries", async () => {

@@ -226,7 +226,8 @@ export function outboxTable(
       setNickname.run({ account, originId });
       return true;
     },
-    failed({ account, chat: jid, originId, condition, text }) {
+    failed({ account, chat: jid, originId, condition, text, waiting }) {
+      if (waiting && find.get({ account, originId }) === undefined) return null;
       // The server has usually acknowledged the message long before the other side's error arrives, so this searches
       // sent messages. It must be in the chat that the error came from: nobody can fail messages to others.
       const chat = chats.find({ account, jid });

@@ -96,7 +96,7 @@ describe("the protection of messages", () => {
     ]);
     await f.store.write({
       op: "outbox.failed",
-      args: { account: me, chat: alice, originId: "o1", condition: "gone", text: "" },
+      args: { account: me, chat: alice, originId: "o1", condition: "gone", text: "", waiting: false },
     });
     const [again] = await f.store.write({ op: "outbox.retry", args: { account: me, id: message.id, originId: "o3" } });
     expect(again!.message.protection).toEqual(message.protection);

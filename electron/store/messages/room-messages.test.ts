@@ -190,7 +190,7 @@ describe("our message in a room", () => {
     expect(
       await f.store.write({
         op: "outbox.failed",
-        args: { account: me, chat: room, originId: "q1", condition: "forbidden", text: "" },
+        args: { account: me, chat: room, originId: "q1", condition: "forbidden", text: "", waiting: false },
       }),
     ).toEqual([null]);
     expect(await messages()).toMatchObject([{ delivery: "delivered", failure: null }]);
@@ -233,7 +233,7 @@ describe("our message in a room", () => {
     const { message } = await sendText(f.store, queued("hello", "q1"));
     const [failed] = await f.store.write({
       op: "outbox.failed",
-      args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "" },
+      args: { account: me, chat: room, originId: "q1", condition: "not-acceptable", text: "", waiting: false },
     });
     expect(failed).toMatchObject({ message: { delivery: "failed", writer: { jid: myJid } } });
     await f.store.write({ op: "outbox.retry", args: { account: me, id: message.id, originId: "q2" } });

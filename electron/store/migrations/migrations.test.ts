@@ -329,7 +329,7 @@ describe("migrations", () => {
       }),
     ]);
     // Each is identified by its own row: the result of one does not affect the others.
-    const refused = { account: me, chat: alice, originId: "e1", condition: "forbidden", text: "" };
+    const refused = { account: me, chat: alice, originId: "e1", condition: "forbidden", text: "", waiting: false };
     const acked = ["m1", "c1", "t1", "e2", "p1"];
     expect(
       engine.write(

@@ -7,7 +7,7 @@ import type { AccountId, MessageId } from "../../../../shared/model/primitives.t
 import type { Store } from "../../../store/contract/index.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { chooseEncryption } from "../choose-encryption.ts";
-import { messageOf, notChangeable } from "../outbox.ts";
+import { messageOf, notChangeable } from "../outbox/outbox.ts";
 import { CommandError, type Handlers } from "../../host.ts";
 
 type AnnotationCommands = Pick<

@@ -128,7 +128,7 @@ describe("our correction or retraction", () => {
     await acked("c1");
     await f.store.write({
       op: "outbox.failed",
-      args: { account: me, chat: alice, originId: "c1", condition: "forbidden", text: "no" },
+      args: { account: me, chat: alice, originId: "c1", condition: "forbidden", text: "no", waiting: false },
     });
     expect(await one()).toMatchObject({
       delivery: "sent",
@@ -168,7 +168,7 @@ describe("our correction or retraction", () => {
     const id = await queue("bad", "q1");
     await f.store.write({
       op: "outbox.failed",
-      args: { account: me, chat: alice, originId: "q1", condition: "forbidden", text: "" },
+      args: { account: me, chat: alice, originId: "q1", condition: "forbidden", text: "", waiting: false },
     });
     expect(await fix(id, "x", "c")).toBeNull();
   });

@@ -38,7 +38,7 @@ describe("our reactions", () => {
   const failed = (originId: string, condition = "not-acceptable") =>
     f.store.write({
       op: "outbox.failed",
-      args: { account: me, chat: alice, originId, condition, text: "only hearts" },
+      args: { account: me, chat: alice, originId, condition, text: "only hearts", waiting: false },
     });
   const acked = (...originIds: string[]) => f.store.write({ op: "outbox.acked", args: { account: me, originIds } });
   const tried = (originId: string) => f.store.write({ op: "outbox.tried", args: { account: me, originId, now: T } });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { BareJid } from "../../../shared/jid.ts";
-import type { OutboxEntry } from "../../store/contract/index.ts";
+import type { BareJid } from "../../../../shared/jid.ts";
+import type { OutboxEntry } from "../../../store/contract/index.ts";
 import { outboundRules } from "./outbound-rules.ts";
 
 it("a correction in a room is not sent under another nickname than its message (XEP-0308 §5)", () => {

@@ -5,21 +5,21 @@
  * duplicates.
  */
 import { randomUUID } from "node:crypto";
-import type { Chat } from "../../../shared/model/chat.ts";
-import type { Message } from "../../../shared/model/message.ts";
-import type { AccountId, MessageId } from "../../../shared/model/primitives.ts";
-import type { Jid } from "../../../shared/jid.ts";
-import { logged } from "../../log/log.ts";
-import type { Draft } from "../../model/outbound.ts";
-import type { OutboxEntry, Store } from "../../store/contract/index.ts";
-import type { PreparedOutbound } from "../../xmpp/message/write.ts";
-import type { XmppClient } from "../../xmpp/api.ts";
-import { StanzaTooLarge } from "../../xmpp/stream/stanza-limit.ts";
-import { findArrived } from "./archive/find-arrived.ts";
-import type { Encrypt } from "../omemo/encrypt.ts";
-import { CannotEncrypt } from "../omemo/ports.ts";
-import { CommandError, type Host } from "../host.ts";
-import type { Uploads } from "../media/uploads/uploads.ts";
+import type { Chat } from "../../../../shared/model/chat.ts";
+import type { Message } from "../../../../shared/model/message.ts";
+import type { AccountId, MessageId } from "../../../../shared/model/primitives.ts";
+import type { Jid } from "../../../../shared/jid.ts";
+import { logged } from "../../../log/log.ts";
+import type { Draft } from "../../../model/outbound.ts";
+import type { OutboxEntry, Store } from "../../../store/contract/index.ts";
+import type { PreparedOutbound } from "../../../xmpp/message/write.ts";
+import type { XmppClient } from "../../../xmpp/api.ts";
+import { StanzaTooLarge } from "../../../xmpp/stream/stanza-limit.ts";
+import { findArrived } from "../archive/find-arrived.ts";
+import type { Encrypt } from "../../omemo/encrypt.ts";
+import { CannotEncrypt } from "../../omemo/ports.ts";
+import { CommandError, type Host } from "../../host.ts";
+import type { Uploads } from "../../media/uploads/uploads.ts";
 import { createSuspects } from "./suspects.ts";
 import type { OutboundRules } from "./outbound-rules.ts";
 
@@ -187,21 +187,27 @@ export function createOutbox(
         return flush();
       }
     }
-    settled(refused, await setFailed(bounce));
+    settled(refused, await setFailed(bounce, false));
   }
 
-  /** @param of.from null if it was not the other side of a chat that refused */
+  /**
+   * It cannot be sent. What has turned out to have arrived does not fail.
+   * @param of.from null: in whichever chat it is
+   */
   async function fail({ from, id, condition, text }: Omit<Bounce, "from"> & { from: Jid | null }): Promise<void> {
     const chat =
       from ??
       (await store.read("outbox.pending", { account })).find(({ originId }) => originId === id)?.conversation.jid;
-    if (chat !== undefined) settled(id, await setFailed({ from: chat, id, condition, text }));
+    if (chat !== undefined) settled(id, await setFailed({ from: chat, id, condition, text }, true));
   }
 
-  async function setFailed({ from, id, condition, text }: Bounce): Promise<{ message: Message; chat: Chat } | null> {
+  async function setFailed(
+    { from, id, condition, text }: Bounce,
+    waiting: boolean,
+  ): Promise<{ message: Message; chat: Chat } | null> {
     const [failed] = await store.write({
       op: "outbox.failed",
-      args: { account, chat: from, originId: id, condition, text },
+      args: { account, chat: from, originId: id, condition, text, waiting },
     });
     underWay.delete(id);
     return failed;

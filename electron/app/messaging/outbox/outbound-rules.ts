@@ -1,14 +1,14 @@
 /** Differences in sending between contacts, rooms and private messages of rooms. */
-import { canCorrectAs } from "../../../shared/correctable.ts";
-import { toBare, type BareJid, type Jid } from "../../../shared/jid.ts";
-import type { Chat } from "../../../shared/model/chat.ts";
-import type { OutboxEntry, StoredRoom } from "../../store/contract/index.ts";
-import type { XmppClient } from "../../xmpp/api.ts";
-import type { Recipients } from "../omemo/encrypt.ts";
-import { CannotEncrypt } from "../omemo/ports.ts";
-import type { RoomEncryption } from "../rooms/members/encryption.ts";
-import type { PrivateMessages } from "../rooms/private/private-messages.ts";
-import type { SearchableArchive } from "./archive/find-arrived.ts";
+import { canCorrectAs } from "../../../../shared/correctable.ts";
+import { toBare, type BareJid, type Jid } from "../../../../shared/jid.ts";
+import type { Chat } from "../../../../shared/model/chat.ts";
+import type { OutboxEntry, StoredRoom } from "../../../store/contract/index.ts";
+import type { XmppClient } from "../../../xmpp/api.ts";
+import type { Recipients } from "../../omemo/encrypt.ts";
+import { CannotEncrypt } from "../../omemo/ports.ts";
+import type { RoomEncryption } from "../../rooms/members/encryption.ts";
+import type { PrivateMessages } from "../../rooms/private/private-messages.ts";
+import type { SearchableArchive } from "../archive/find-arrived.ts";
 
 export interface OutboundRules {
   /** Messages to this chat can be sent now; else they wait. */
