@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { playableType } from "./media-type.ts";
+import { playableType, readableType } from "./media-type.ts";
 
 const bytes = (...all: (string | number)[]): Buffer =>
   Buffer.concat(all.map((one) => (typeof one === "string" ? Buffer.from(one, "latin1") : Buffer.from([one]))));
@@ -29,5 +29,34 @@ describe("the format of a file to play", () => {
       "",
     ])
       expect(playableType(bytes(head)), head).toBeNull();
+  });
+});
+
+describe("the format of a document to read", () => {
+  it.each([
+    ["application/pdf", Buffer.from("%PDF-1.7\n")],
+    ["application/pdf", Buffer.from("junk before it %PDF-1.4")],
+    ["text/plain", Buffer.from("Grüße, 世界 👋\r\n\t\u001b[31mred\f")],
+    ["text/plain", Buffer.from("<script>alert(1)</script>")],
+  ])("is %s", (type, head) => {
+    expect(readableType(head, true)).toBe(type);
+  });
+
+  it.each([
+    ["a program", Buffer.from("MZ\x90\0", "latin1")],
+    ["text with a NUL", Buffer.from("a\0b")],
+    ["Latin-1", Buffer.from("Gr\xfc\xdfe", "latin1")],
+    ["nothing", Buffer.alloc(0)],
+    ["a PDF that begins too late", Buffer.from(" ".repeat(1_020) + "%PDF-1.4\0")],
+  ])("is none for %s", (_what, head) => {
+    expect(readableType(head, true)).toBeNull();
+  });
+
+  it("is text when the head ends within a character, and not when the file does", () => {
+    const text = Buffer.from("Hallo 👋");
+    for (const cut of [1, 2, 3]) {
+      expect(readableType(text.subarray(0, -cut), false)).toBe("text/plain");
+      expect(readableType(text.subarray(0, -cut), true)).toBeNull();
+    }
   });
 });

@@ -14,6 +14,10 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   [".webp", "image/webp"],
   [".ico", "image/x-icon"],
   [".woff2", "font/woff2"],
+  [".ttf", "font/ttf"],
+  // Fonts and character maps of the PDF viewer.
+  [".pfb", "application/octet-stream"],
+  [".bcmap", "application/octet-stream"],
   [".wasm", "application/wasm"],
   [".mp3", "audio/mpeg"],
   [".ogg", "audio/ogg"],

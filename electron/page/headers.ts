@@ -8,6 +8,7 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -17,7 +18,8 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // The only policy: renderer/state/files/own-worker.ts.
+    "trusted-types own-worker",
   ].join("; ");
 }
 

@@ -20,9 +20,9 @@ export interface FileCardProps {
   isOwn?: boolean;
   /** Said below it. */
   note?: string | null;
-  /** The picture that it is, is being fetched. */
+  /** It is being fetched to be shown. */
   isBusy?: boolean;
-  /** Shows that picture; null: it is none. */
+  /** Shows it; null: it cannot be shown. */
   onShow?: (() => void) | null;
 }
 
@@ -32,6 +32,7 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
   const { isSaving, save } = useSave(of);
   const progress = useDownload(of);
   const Icon = FILE_ICONS[file.kind];
+  const shown = file.kind === "picture" ? "show" : "look";
   return (
     <span className={styles.card} data-card="" dir="ltr">
       <span className={styles.icon} aria-hidden="true">
@@ -51,10 +52,10 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
               <Button
                 size="small"
                 isPending={isBusy}
-                aria-label={t("attachment.showNamed", { name: file.name })}
+                aria-label={t(`attachment.${shown}Named`, { name: file.name })}
                 onPress={onShow}
               >
-                {t("attachment.show")}
+                {t(`attachment.${shown}`)}
               </Button>
             )}
             <Button

@@ -12,6 +12,7 @@ import { classNames } from "../ui/class-names.ts";
 import { Button as AriaButton } from "react-aria-components";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
+import { Animation } from "./Animation.tsx";
 import { FileCard } from "./FileCard.tsx";
 import { useSave } from "./use-save.ts";
 import { Placeholder } from "./Placeholder.tsx";
@@ -60,14 +61,9 @@ export function Picture({ of, file, own = null, isTile = false, onOpen }: Pictur
       style={isTile ? undefined : ({ "--width": `${box.width}px`, "--ratio": box.ratio } as CSSProperties)}
     >
       {file.thumbnail !== null && url === null && <Placeholder uri={file.thumbnail} />}
-      {url !== null ? (
+      {fetched !== null ? (
         <>
-          <img
-            className={styles.picture}
-            src={url}
-            alt={t("attachment.alt", { name: file.name })}
-            onError={() => setBroken(true)}
-          />
+          <Animation fetched={fetched} name={file.name} className={styles.picture} onError={() => setBroken(true)} />
           {onOpen !== undefined && (
             <AriaButton
               className={styles.open ?? ""}

@@ -20,6 +20,16 @@ const isInline = ({ kind, inline, host }: File): boolean => kind === "picture" &
 export const isShown = (message: Pick<Message, "account" | "direction">, file: File): boolean =>
   isInline(file) || (file.kind === "picture" && file.inline && ownFile(message, file) !== null);
 
+/** Endings of text that people read as it is. */
+const READABLE =
+  /\.(?:pdf|txt|md|csv|log|json|xml|ya?ml|toml|ini|conf|tex|diff|patch|ics|vcf|asc|sql|sh|py|[jt]sx?|c|h|cpp|rs|go|java|html?|css)$/i;
+
+/** It is probably a PDF or text, which the viewer shows; its bytes decide. */
+export const isShowable = ({ kind, type, name, host }: File): boolean =>
+  kind === "document" &&
+  host !== null &&
+  (type === "application/pdf" || type?.startsWith("text/") === true || READABLE.test(name));
+
 /** The files of a message as the chat list has them; null: it shares none. */
 export const previewOf = ({ files }: Pick<Message, "files">): FilePreview | null =>
   files[0] === undefined ? null : { name: files[0].name, kind: files[0].kind, count: files.length };

@@ -33,6 +33,8 @@ export const attachmentCommands = {
             "audio/ogg",
             "video/mp4",
             "video/webm",
+            "application/pdf",
+            "text/plain",
           ])
           .nullable(),
         width: z.number().nullable(),

@@ -1,66 +1,23 @@
-/**
- * Prepares a picture for others: smaller if wished, turned as the camera says, and without what the camera wrote into
- * it (place, time, device). Animations stay, so they are not drawn again but freed of what is no picture.
- */
-import { rgbaToThumbHash } from "thumbhash";
-import { toBase64 } from "../../../shared/bytes/base64.ts";
+/** Prepares a picture for others in a worker, which ends with its task and takes the memory of the picture with it. */
 import { CallFailed } from "../../call-failed.ts";
+import { startWorker } from "../../state/files/own-worker.ts";
 import type { Quality } from "./chosen-files.ts";
-import { isAnimated, withoutRemarks } from "./animation.ts";
-
-/** Longest side in px. */
-const LONGEST: Readonly<Record<Quality, number>> = { original: Number.MAX_SAFE_INTEGER, large: 2048, small: 1024 };
-const JPEG: Readonly<Record<Quality, number>> = { original: 0.95, large: 0.86, small: 0.8 };
-/** Nothing larger is decoded, bytes. */
-const MOST = 100_000_000;
-
-export interface PreparedPicture {
-  blob: Blob;
-  /** px */
-  width: number;
-  height: number;
-  /** A data: URI of a ThumbHash, which others see until they have fetched the picture. */
-  thumbnail: string;
-}
-
-/** Longest side of what a ThumbHash is made of, px. */
-const HASHED = 100;
-
-function thumbnailOf(picture: ImageBitmap): string {
-  const scale = Math.min(1, HASHED / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const context = new OffscreenCanvas(width, height).getContext("2d")!;
-  context.drawImage(picture, 0, 0, width, height);
-  const hash = rgbaToThumbHash(width, height, context.getImageData(0, 0, width, height).data);
-  return `data:image/thumbhash;base64,${toBase64(hash)}`;
-}
+import type { PictureAnswer, PictureTask, PreparedPicture } from "./picture-worker.ts";
+import script from "./picture-worker.ts?worker&url";
 
 /** @throws {CallFailed} `picture-not-read`: it can only be sent as a file, with all that it contains */
 export async function preparePicture(file: Blob, quality: Quality): Promise<PreparedPicture> {
-  const refuse = (error: unknown): never => {
-    throw new CallFailed("picture-not-read", String(error), false);
-  };
-  if (file.size > MOST) refuse("too large");
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  // The orientation that the camera noted is applied.
-  const picture = await createImageBitmap(file).catch(refuse);
+  const worker = startWorker(script);
   try {
-    const { width, height } = picture;
-    const thumbnail = thumbnailOf(picture);
-    if (isAnimated(bytes)) {
-      const rest = withoutRemarks(bytes) ?? refuse("its animation is broken");
-      return { blob: new Blob([rest], { type: file.type }), width, height, thumbnail };
-    }
-    const scale = Math.min(1, LONGEST[quality] / Math.max(width, height));
-    const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
-    const context = canvas.getContext("2d");
-    if (context === null) return refuse("nothing to draw on");
-    context.imageSmoothingQuality = "high";
-    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await canvas.convertToBlob({ type: file.type, quality: JPEG[quality] });
-    return { blob, width: canvas.width, height: canvas.height, thumbnail };
+    const answer = await new Promise<PictureAnswer>((resolve) => {
+      worker.addEventListener("message", ({ data }: MessageEvent<PictureAnswer>) => resolve(data));
+      worker.addEventListener("error", ({ message }) => resolve({ failure: message }));
+      worker.addEventListener("messageerror", () => resolve({ failure: "the answer cannot be read" }));
+      worker.postMessage({ file, quality } satisfies PictureTask);
+    });
+    if ("failure" in answer) throw new CallFailed("picture-not-read", answer.failure, false);
+    return answer.picture;
   } finally {
-    picture.close();
+    worker.terminate();
   }
 }

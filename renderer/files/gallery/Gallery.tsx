@@ -7,6 +7,7 @@ import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { call } from "../../state/ipc.ts";
+import { isReadable } from "../../state/files/fetched-files.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { openLink } from "../../state/uri.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -18,7 +19,9 @@ import { AudioPlayer } from "../player/AudioPlayer.tsx";
 import { FileCard } from "../FileCard.tsx";
 import { fileKeyOf, showInChat, useOrigin } from "../media-item.ts";
 import { usePages } from "../media-pages.ts";
+import { isShowable } from "../file-text.ts";
 import { Picture } from "../Picture.tsx";
+import { useFetch } from "../use-fetch.ts";
 import styles from "./Gallery.module.css";
 import { Shelf } from "./Shelf.tsx";
 import { VideoTile } from "./VideoTile.tsx";
@@ -128,19 +131,33 @@ function Files({ chat, shelf, onClose }: { chat: ChatKey | null; shelf: "audio" 
     >
       {(item) => (
         <Entry item={item} isNamed={chat === null} onClose={onClose}>
-          <Sound item={item} isSound={isSound} />
+          {isSound ? <Sound item={item} /> : <Paper item={item} chat={chat} />}
         </Entry>
       )}
     </Shelf>
   );
 }
 
-function Sound({ item, isSound }: { item: MediaItem; isSound: boolean }) {
+function Sound({ item }: { item: MediaItem }) {
   const of = useMemo(() => fileKeyOf(item), [item]);
-  return isSound ? (
-    <AudioPlayer of={of} file={item.shared} />
-  ) : (
-    <FileCard of={of} file={item.shared} isOwn={item.direction === "out"} />
+  return <AudioPlayer of={of} file={item.shared} />;
+}
+
+function Paper({ item, chat }: { item: MediaItem; chat: ChatKey | null }) {
+  const of = useMemo(() => fileKeyOf(item), [item]);
+  const { shared } = item;
+  const t = useText();
+  const { isUnfit, isBusy, fetch } = useFetch(of, shared, null, isReadable, false);
+  const open = (): void => useNavigation.getState().showDialog({ kind: "viewer", chat, at: item });
+  return (
+    <FileCard
+      of={of}
+      file={shared}
+      isOwn={item.direction === "out"}
+      note={isUnfit ? t("document.unfit") : null}
+      isBusy={isBusy}
+      onShow={isShowable(shared) && !isUnfit ? () => void fetch().then((found) => found !== null && open()) : null}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** Plays a voice message or another sound: with its shape, a place to jump to, and a speed. */
-import { LoaderCircle, LockKeyhole, Pause, Play } from "lucide-react";
+import { LockKeyhole, Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import type { File } from "../../../shared/model/file.ts";
@@ -8,6 +8,7 @@ import { useText } from "../../i18n/index.ts";
 import { identityOf, isPlayable, type Fetched, type FileKey } from "../../state/files/fetched-files.ts";
 import { showToast } from "../../state/toasts.ts";
 import { logged } from "../../log.ts";
+import { Spinner } from "../../ui/feedback/Spinner.tsx";
 import styles from "./AudioPlayer.module.css";
 import { FileCard } from "../FileCard.tsx";
 import { durationText } from "../file-text.ts";
@@ -120,7 +121,7 @@ export function AudioPlayer({ of, file, own = null }: AudioPlayerProps) {
         aria-label={t(isPlaying ? "attachment.pause" : "attachment.play")}
         onPress={() => void toggle()}
       >
-        {isBusy ? <LoaderCircle className={styles.busy} /> : isPlaying ? <Pause /> : <Play />}
+        {isBusy ? <Spinner /> : isPlaying ? <Pause /> : <Play />}
       </Button>
       <span className={styles.middle}>
         <span className={styles.shape}>

@@ -1,5 +1,5 @@
 /** Plays a video in the bubble. Its box has the right shape before it is fetched, so that nothing moves. */
-import { LoaderCircle, Play } from "lucide-react";
+import { Play } from "lucide-react";
 import { useEffect, useRef, useState, type CSSProperties } from "react";
 import { Button } from "react-aria-components";
 import type { File } from "../../../shared/model/file.ts";
@@ -15,6 +15,7 @@ import pictureStyles from "../Picture.module.css";
 import { Placeholder } from "../Placeholder.tsx";
 import { nowPlaying, placeOf, rememberPlace } from "./playing.ts";
 import { useFetch } from "../use-fetch.ts";
+import { Spinner } from "../../ui/feedback/Spinner.tsx";
 import styles from "./VideoPlayer.module.css";
 
 /** Of a video whose sides are unknown. */
@@ -77,7 +78,7 @@ export function VideoPlayer({ of, file, own = null }: VideoPlayerProps) {
                 void fetch();
               }}
             >
-              {isBusy ? <LoaderCircle className={styles.busy} /> : <Play />}
+              {isBusy ? <Spinner /> : <Play />}
             </Button>
             <span className={pictureStyles.caption}>
               <bdi className={pictureStyles.name}>{file.name}</bdi>

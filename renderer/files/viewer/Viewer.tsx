@@ -1,15 +1,5 @@
-/** Shows one picture or video over the whole window, and leads through those of its chat. */
-import {
-  ChevronLeft,
-  ChevronRight,
-  Copy,
-  Download,
-  LoaderCircle,
-  MessageSquareText,
-  X,
-  ZoomIn,
-  ZoomOut,
-} from "lucide-react";
+/** Shows one picture, video or document over the whole window, and leads through those of its chat. */
+import { ChevronLeft, ChevronRight, Copy, Download, MessageSquareText, X, ZoomIn, ZoomOut } from "lucide-react";
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
@@ -22,12 +12,15 @@ import { isPicture } from "../../state/files/fetched-files.ts";
 import { call } from "../../state/ipc.ts";
 import { showToast } from "../../state/toasts.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Spinner } from "../../ui/feedback/Spinner.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { copyPicture } from "./copy-picture.ts";
+import { Animation } from "../Animation.tsx";
 import { fileKeyOf, showInChat, useOrigin } from "../media-item.ts";
 import { useFetch } from "../use-fetch.ts";
 import { useSave } from "../use-save.ts";
 import { VideoPlayer } from "../player/VideoPlayer.tsx";
+import { Document } from "./Document.tsx";
 import styles from "./Viewer.module.css";
 import { CLOSEST, useZoom } from "./use-zoom.ts";
 
@@ -55,7 +48,7 @@ function useRow(chat: ChatKey | null, first: MediaItem): { row: readonly MediaIt
       const place = { sentAt: from.sentAt, id: from.id, file: from.file };
       const { items, hasMore } = await call("media.page", {
         chat,
-        shelf: "visual",
+        shelf: first.shared.kind === "document" ? "document" : "visual",
         from: place,
         direction,
         limit: PAGE,
@@ -63,7 +56,7 @@ function useRow(chat: ChatKey | null, first: MediaItem): { row: readonly MediaIt
       setRow((before) => (direction === "older" ? [...items.toReversed(), ...before] : [...before, ...items]));
       setEnds((before) => ({ ...before, [direction]: hasMore }));
     },
-    [chat],
+    [chat, first.shared.kind],
   );
 
   return {
@@ -105,7 +98,7 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
   const { author } = useOrigin(item);
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.target instanceof HTMLVideoElement) return;
+    if ((event.target as Element).matches("video, [data-scrolls]")) return;
     if (event.key === "ArrowLeft") go(-1);
     else if (event.key === "ArrowRight") go(1);
     else return;
@@ -115,7 +108,10 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
   return (
     <ModalOverlay isOpen onOpenChange={(open) => !open && onClose()} className={styles.overlay ?? ""}>
       <Modal className={styles.modal ?? ""}>
-        <Dialog aria-label={t("viewer.title", { name: shared.name })} className={styles.dialog ?? ""}>
+        <Dialog
+          aria-label={t(shared.kind === "document" ? "document.title" : "viewer.title", { name: shared.name })}
+          className={styles.dialog ?? ""}
+        >
           <div ref={root} className={styles.viewer} tabIndex={-1} onKeyDown={onKeyDown}>
             <header className={styles.head}>
               <span className={styles.words}>
@@ -128,7 +124,11 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
               </IconButton>
             </header>
             <div className={styles.stage}>
-              <Shown key={`${item.id} ${item.file}`} item={item} />
+              {shared.kind === "document" ? (
+                <Document key={`${item.id} ${item.file}`} item={item} />
+              ) : (
+                <Shown key={`${item.id} ${item.file}`} item={item} />
+              )}
               {at > 0 && (
                 <span className={styles.previous}>
                   <IconButton label={t("viewer.previous")} shortcut="←" onPress={() => go(-1)}>
@@ -158,10 +158,9 @@ export default function Viewer({ chat, at: first, onClose }: ViewerProps) {
 function Tools({ item, onJump }: { item: MediaItem; onJump(): void }) {
   const t = useText();
   const { isSaving, save } = useSave(fileKeyOf(item));
-  const isVideo = item.shared.kind === "video";
   return (
     <>
-      {!isVideo && (
+      {item.shared.kind === "picture" && (
         <IconButton
           label={t("viewer.copy")}
           onPress={() =>
@@ -192,7 +191,6 @@ function Shown({ item }: { item: MediaItem }) {
   const { shared } = item;
   const [key] = useState(() => fileKeyOf(item));
   const { fetched, isUnfit, isBusy, fetch } = useFetch(key, shared, null, isPicture, shared.kind === "picture");
-  const url = fetched?.url ?? null;
   const [isBroken, setBroken] = useState(false);
   const { setBox, handlers, style, isZoomed, scale, by } = useZoom();
   if (shared.kind === "video") {
@@ -203,9 +201,9 @@ function Shown({ item }: { item: MediaItem }) {
     );
   }
   if (isUnfit || isBroken) return <p className={styles.note}>{t("attachment.noPicture")}</p>;
-  if (url === null) {
+  if (fetched === null) {
     return isBusy ? (
-      <LoaderCircle className={styles.busy} role="status" aria-label={t("attachment.working")} />
+      <Spinner size="2rem" label={t("attachment.working")} />
     ) : (
       <Button onPress={() => void fetch()}>{t("attachment.show")}</Button>
     );
@@ -213,12 +211,11 @@ function Shown({ item }: { item: MediaItem }) {
   return (
     <>
       <div className={styles.pan} ref={setBox} {...handlers} data-zoomed={isZoomed || undefined}>
-        <img
+        <Animation
+          fetched={fetched}
+          name={shared.name}
           className={styles.picture}
           style={style}
-          src={url}
-          alt={t("attachment.alt", { name: shared.name })}
-          draggable={false}
           onError={() => setBroken(true)}
         />
       </div>

@@ -1,6 +1,7 @@
 /** Dateien in Nachrichten. */
 import type {
   attachment as english,
+  document as englishDocument,
   files as englishFiles,
   gallery as englishGallery,
   viewer as englishViewer,
@@ -13,9 +14,13 @@ export const attachment: Translation<typeof english> = {
   encrypted: "Verschlüsselt",
   show: "Bild zeigen",
   showNamed: "Bild {{name}} zeigen",
+  look: "Ansehen",
+  lookNamed: "{{name}} ansehen",
   save: "Speichern",
   saveNamed: "{{name}} speichern",
   working: "Datei wird geholt",
+  stop: "Animation von {{name}} anhalten",
+  animate: "Animation von {{name}} abspielen",
   saved: "Gespeichert: {{path}}",
   alt: "Bild {{name}}",
   open: "Öffnen",
@@ -78,6 +83,17 @@ export const viewer: Translation<typeof englishViewer> = {
   copy: "Bild kopieren",
   copied: "Das Bild ist in der Zwischenablage",
   jump: "Im Chat zeigen",
+};
+
+/** Ein Dokument im ganzen Fenster. */
+export const document: Translation<typeof englishDocument> = {
+  title: "Dokument {{name}}",
+  unfit: "Diese Datei lässt sich hier nicht zeigen. Du kannst sie speichern.",
+  locked: "Dieses Dokument ist mit einem Passwort gesperrt. Speichere es und öffne es mit einem anderen Programm.",
+  cut: "Gezeigt werden die ersten {{shown}} von {{size}}. Speichere die Datei, um alles zu lesen.",
+  page: "{{number}} / {{count}}",
+  pageLabel: "Seite {{number}}",
+  pageBroken: "Diese Seite lässt sich nicht zeigen.",
 };
 
 /** Sprachnachrichten aufnehmen. */

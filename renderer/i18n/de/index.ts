@@ -1,7 +1,7 @@
 /** German. Each subject has exactly the keys of the English one, or it does not compile. */
 import type { english } from "../en/index.ts";
 import type { Translation } from "../types.ts";
-import { attachment, files, gallery, viewer, voice } from "./attachment.ts";
+import { attachment, document, files, gallery, viewer, voice } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -26,6 +26,7 @@ import { uri } from "./uri.ts";
 export const german: { [Subject in keyof typeof english]: Translation<(typeof english)[Subject]> } = {
   attachment,
   gallery,
+  document,
   viewer,
   voice,
   avatar,

@@ -4,9 +4,13 @@ export const attachment = {
   encrypted: "Encrypted",
   show: "Show picture",
   showNamed: "Show picture {{name}}",
+  look: "View",
+  lookNamed: "View {{name}}",
   save: "Save",
   saveNamed: "Save {{name}}",
   working: "Fetching the file",
+  stop: "Stop the animation of {{name}}",
+  animate: "Play the animation of {{name}}",
   saved: "Saved: {{path}}",
   alt: "Picture {{name}}",
   open: "Open",
@@ -69,6 +73,17 @@ export const viewer = {
   copy: "Copy picture",
   copied: "The picture is in the clipboard",
   jump: "Show in the chat",
+} as const;
+
+/** A document over the whole window. */
+export const document = {
+  title: "Document {{name}}",
+  unfit: "This file cannot be shown here. You can save it.",
+  locked: "This document is locked with a password. Save it, and open it with another program.",
+  cut: "The first {{shown}} of {{size}} are shown. Save the file to read all of it.",
+  page: "{{number}} / {{count}}",
+  pageLabel: "Page {{number}}",
+  pageBroken: "This page cannot be shown.",
 } as const;
 
 /** Recording voice messages. */

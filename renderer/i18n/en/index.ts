@@ -1,5 +1,5 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
-import { attachment, files, gallery, viewer, voice } from "./attachment.ts";
+import { attachment, document, files, gallery, viewer, voice } from "./attachment.ts";
 import { backup } from "./backup.ts";
 import { chat, failure } from "./chat.ts";
 import { common } from "./common.ts";
@@ -24,6 +24,7 @@ import { uri } from "./uri.ts";
 export const english = {
   attachment,
   gallery,
+  document,
   viewer,
   voice,
   avatar,

@@ -31,6 +31,7 @@ export interface Fetched {
 const PART = 480_000;
 /** Larger files are only saved, bytes. */
 const LARGEST = 1024 * 1024 * 1024;
+const LARGEST_DOCUMENT = 64 * 1024 * 1024;
 /** Bytes that are kept; the longest unused go first. */
 const MOST = 128 * 1024 * 1024;
 const held = new Map<string, Fetched>();
@@ -93,7 +94,7 @@ export async function fetchShown(
   const found = await call("attachment.fetch", { ...key, automatic });
   if (found === null) return "none";
   const { size, type, width, height } = found;
-  if (type === null || !isFit(type) || size > LARGEST) return "unfit";
+  if (type === null || !isFit(type) || size > (isReadable(type) ? LARGEST_DOCUMENT : LARGEST)) return "unfit";
   const blob = new Blob(await bytesOf(key, size), { type });
   // Another view of the same file was faster.
   const meanwhile = heldFile(key, file);
@@ -104,4 +105,5 @@ export async function fetchShown(
 }
 
 export const isPicture = (type: MediaType): boolean => type.startsWith("image/");
-export const isPlayable = (type: MediaType): boolean => !isPicture(type);
+export const isPlayable = (type: MediaType): boolean => /^(?:audio|video)\//.test(type);
+export const isReadable = (type: MediaType): boolean => type === "application/pdf" || type === "text/plain";

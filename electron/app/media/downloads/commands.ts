@@ -12,7 +12,7 @@ import type { Settings } from "../../../../shared/model/settings.ts";
 import { DownloadError, type DownloadOptions } from "../../../attachments/download.ts";
 import { fetchFile } from "../../../attachments/fetch.ts";
 import { FileCopyError } from "../../../attachments/file-copies.ts";
-import { playableType } from "../../../attachments/media-type.ts";
+import { playableType, readableType } from "../../../attachments/media-type.ts";
 import { pictureOf } from "../../../attachments/picture.ts";
 import { fallback } from "../../../log/log.ts";
 import type { SharedFile } from "../../../model/file.ts";
@@ -124,7 +124,12 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
     const head = await kept.part(copy, 0, HEAD);
     const picture = pictureOf(head);
     return picture === null
-      ? { size: copy.size, type: playableType(head), width: null, height: null }
+      ? {
+          size: copy.size,
+          type: playableType(head) ?? readableType(head, head.length === copy.size),
+          width: null,
+          height: null,
+        }
       : { size: copy.size, ...picture };
   }
 

@@ -5,11 +5,11 @@ import type { Message } from "../../../../shared/model/message.ts";
 import { useText } from "../../../i18n/index.ts";
 import { AudioPlayer } from "../../../files/player/AudioPlayer.tsx";
 import { FileCard } from "../../../files/FileCard.tsx";
-import { isShown } from "../../../files/file-text.ts";
+import { isShowable, isShown } from "../../../files/file-text.ts";
 import { Picture } from "../../../files/Picture.tsx";
 import { useFetch } from "../../../files/use-fetch.ts";
 import { VideoPlayer } from "../../../files/player/VideoPlayer.tsx";
-import { identityOf, isPicture, type FileKey } from "../../../state/files/fetched-files.ts";
+import { identityOf, isPicture, isReadable, type FileKey } from "../../../state/files/fetched-files.ts";
 import { ownFile } from "../../../state/files/own-files.ts";
 import { useNavigation } from "../../../state/navigation.ts";
 import { classNames } from "../../../ui/class-names.ts";
@@ -66,19 +66,24 @@ export function Files({ message }: { message: Message }) {
   );
 }
 
-/** A picture that its author attached to be saved can be shown all the same. */
+/** A picture that its author attached to be saved can be shown all the same; a document in the viewer. */
 function Other({ of, file, isOwn, onOpen }: { of: FileKey; file: File; isOwn: boolean; onOpen(): void }) {
   const t = useText();
-  const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, null, isPicture, false);
-  if (fetched !== null) return <Picture of={of} file={file} own={fetched} onOpen={onOpen} />;
+  const isPaper = isShowable(file);
+  const { fetched, isUnfit, isBusy, fetch } = useFetch(of, file, null, isPaper ? isReadable : isPicture, false);
+  if (fetched !== null && !isPaper) return <Picture of={of} file={file} own={fetched} onOpen={onOpen} />;
   return (
     <FileCard
       of={of}
       file={file}
       isOwn={isOwn}
-      note={isUnfit ? t("attachment.noPicture") : null}
+      note={isUnfit ? t(isPaper ? "document.unfit" : "attachment.noPicture") : null}
       isBusy={isBusy}
-      onShow={file.kind === "picture" && !isUnfit ? () => void fetch() : null}
+      onShow={
+        isUnfit || !(isPaper || file.kind === "picture")
+          ? null
+          : () => void fetch().then((found) => isPaper && found !== null && onOpen())
+      }
     />
   );
 }

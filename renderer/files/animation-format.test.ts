@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isAnimated, withoutRemarks } from "./animation.ts";
+import { isAnimated, withoutRemarks } from "./animation-format.ts";
 
 const ascii = (text: string): number[] => [...text].map((one) => one.charCodeAt(0));
 const bytes = (...parts: number[][]): Uint8Array => new Uint8Array(parts.flat());
