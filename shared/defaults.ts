@@ -13,6 +13,7 @@ export const DEFAULT_SETTINGS = {
   autoDownloadLimit: 10,
   autoDownloadVoice: true,
   autoDownloadVideos: false,
+  metered: false,
   keepFilesDays: 0,
   keepFilesLargest: 0,
 } as const;

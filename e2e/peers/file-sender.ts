@@ -142,3 +142,25 @@ function put(url: string, headers: Record<string, string>, body: Buffer): Promis
     asking.end(body);
   });
 }
+
+/** Seconds of a tone that grows louder, as WAV (16 bit, mono, 8 kHz). */
+export function tone(seconds: number): Buffer {
+  const rate = 8_000;
+  const data = Buffer.alloc(seconds * rate * 2);
+  for (let at = 0; at < seconds * rate; at++)
+    data.writeInt16LE(Math.round(30_000 * (at / (seconds * rate)) * Math.sin((at * 440 * 2 * Math.PI) / rate)), at * 2);
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0, "latin1");
+  head.write("WAVEfmt ", 8, "latin1");
+  head.write("data", 36, "latin1");
+  head.writeUInt32LE(36 + data.length, 4);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.writeUInt32LE(data.length, 40);
+  return Buffer.concat([head, data]);
+}

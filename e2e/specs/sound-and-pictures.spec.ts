@@ -5,7 +5,7 @@ import xml from "@xmpp/xml";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend } from "../peers/befriend.ts";
-import { gradient, sharing, upload } from "../peers/file-sender.ts";
+import { gradient, sharing, tone, upload } from "../peers/file-sender.ts";
 import { connectPeer, type Peer } from "../peers/peer.ts";
 import { useApp } from "../harness/app.ts";
 import { picture, resize } from "../harness/browser.ts";
@@ -26,28 +26,6 @@ beforeAll(async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
 }, 90_000);
 afterAll(() => bob?.stop());
-
-/** Seconds of a tone that grows louder, as WAV (16 bit, mono, 8 kHz). */
-function tone(seconds: number): Buffer {
-  const rate = 8_000;
-  const data = Buffer.alloc(seconds * rate * 2);
-  for (let at = 0; at < seconds * rate; at++)
-    data.writeInt16LE(Math.round(30_000 * (at / (seconds * rate)) * Math.sin((at * 440 * 2 * Math.PI) / rate)), at * 2);
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0, "latin1");
-  head.write("WAVEfmt ", 8, "latin1");
-  head.write("data", 36, "latin1");
-  head.writeUInt32LE(36 + data.length, 4);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
-}
 
 it("a received voice message shows its shape and length, plays, and is moved and sped up by the keyboard", async () => {
   const { page } = app;
@@ -156,6 +134,16 @@ it("a picture opens over the whole window, is enlarged and copied, and the arrow
   await eventually(async () =>
     expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Open second.png"),
   );
+  // It is passed on to a chat, and waits there beside the composer.
+  await page.keyboard.press("Enter");
+  await viewer("second.png").getByRole("button", { name: "Share in another chat" }).click();
+  const chooser = page.getByRole("dialog", { name: "Share with" });
+  await chooser.getByRole("combobox", { name: "Share with" }).fill("bo");
+  await chooser.getByRole("option", { name: /Bob/ }).waitFor();
+  await picture(page, "share-with");
+  await page.keyboard.press("Enter");
+  await chooser.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Remove second.png" }).click();
 }, 120_000);
 
 it("the gallery lists pictures, voice messages, files and links by month, and leads to their messages", async () => {

@@ -1,7 +1,10 @@
 /** All dialogs. Loaded when the first one is opened. */
 import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
 import { Switcher } from "../chatlist/Switcher.tsx";
+import { attachFiles } from "../conversation/files/attach.ts";
 import { focusComposer } from "../conversation/composer/focus-composer.ts";
+import type { ChatKey } from "../../shared/model/primitives.ts";
+import { useText } from "../i18n/index.ts";
 import { isAboutChats, type Dialog } from "../state/dialogs.ts";
 import { useNavigation } from "../state/navigation.ts";
 
@@ -13,6 +16,19 @@ const RoomDialogs = lazy(() => import("../room/dialogs/RoomDialogs.tsx"));
 const ServiceDialog = lazy(() => import("../service/ServiceDialog.tsx"));
 const UriDialog = lazy(() => import("../uri/UriDialog.tsx"));
 const Viewer = lazy(() => import("../files/viewer/Viewer.tsx"));
+
+/** The files go beside the composer of the chat that is chosen. */
+function Share({ files, onClose }: { files: readonly File[]; onClose(): void }) {
+  const t = useText();
+  const choose = useCallback(
+    (chat: ChatKey) => {
+      attachFiles(chat, files, t);
+      useNavigation.getState().open(chat);
+    },
+    [files, t],
+  );
+  return <Switcher isOpen title={t("chat.shareWith")} onChoose={choose} onClose={onClose} />;
+}
 
 function Shown({ dialog }: { dialog: Exclude<Dialog, { kind: "switcher" }> }) {
   const { kind } = dialog;
@@ -28,6 +44,8 @@ function Shown({ dialog }: { dialog: Exclude<Dialog, { kind: "switcher" }> }) {
       return <InviteDialog onClose={onClose} />;
     case "uri":
       return <UriDialog uri={dialog.uri} onClose={onClose} />;
+    case "share":
+      return <Share files={dialog.files} onClose={onClose} />;
     case "registration":
       return <RegistrationDialog start={dialog.start} onClose={onClose} />;
     case "service":
@@ -58,7 +76,7 @@ export function Dialogs({ hasChats }: { hasChats: boolean }) {
   const all = useNavigation((state) => state.dialogs);
   const dialogs = all.filter((one) => hasChats || !isAboutChats(one));
   // The switcher leads to another view or dialog, which takes the focus itself.
-  useFocusBack(dialogs.some(({ kind }) => kind !== "switcher"));
+  useFocusBack(dialogs.some(({ kind }) => kind !== "switcher" && kind !== "share"));
   return (
     <>
       {dialogs.map((one) =>

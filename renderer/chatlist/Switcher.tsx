@@ -26,6 +26,10 @@ import { typedProblem, useAddress } from "../state/address.ts";
 
 export interface SwitcherProps {
   isOpen: boolean;
+  /** Only chats are offered, and the chosen one is passed; null: it is opened, and there are addresses and actions. */
+  onChoose?: ((chat: ChatKey) => void) | null;
+  /** What is chosen; else "jump to". */
+  title?: string;
   onClose(): void;
 }
 
@@ -148,7 +152,7 @@ function Option({
   );
 }
 
-function Body({ onClose }: { onClose(): void }) {
+function Body({ title, onChoose = null, onClose }: Omit<SwitcherProps, "isOpen"> & { title: string }) {
   const t = useText();
   const listId = useId();
   const [text, setText] = useState("");
@@ -176,8 +180,10 @@ function Body({ onClose }: { onClose(): void }) {
   }, [order, revision, roomRevision]);
   const targets = useMemo((): Target[] => {
     // A whole link; the user is asked about it after choosing it.
-    if (looksLikeXmppUri(query)) return [{ id: "link", at: null, name: query.trim(), kind: "link" }];
+    if (onChoose === null && looksLikeXmppUri(query))
+      return [{ id: "link", at: null, name: query.trim(), kind: "link" }];
     const found = fuzzyFind(query, known, (one) => one.texts, MOST).map((one) => one.target);
+    if (onChoose !== null) return found;
     const account = firstAccount();
     const isKnown = jid !== null && found.some((one) => one.at?.jid === jid);
     const actions: Target[] = [];
@@ -200,7 +206,8 @@ function Body({ onClose }: { onClose(): void }) {
         actions.push({ id: kind, at: null, name, kind });
     }
     return [...found, ...actions];
-  }, [query, known, jid, t]);
+  }, [query, known, jid, t, onChoose]);
+  const open = (target: Target): void => (onChoose === null || target.at === null ? go(target) : onChoose(target.at));
   const at = Math.min(marked, targets.length - 1);
   /** The text when Enter was pressed before its results arrived: the first is opened as soon as they do. */
   const [entered, setEntered] = useState<string | null>(null);
@@ -208,7 +215,7 @@ function Body({ onClose }: { onClose(): void }) {
   function pick(target: Target | undefined): void {
     if (target === undefined) return;
     onClose();
-    go(target);
+    open(target);
   }
 
   function enter(): void {
@@ -224,8 +231,8 @@ function Body({ onClose }: { onClose(): void }) {
     if (awaited === undefined || isOpened.current) return;
     isOpened.current = true;
     onClose();
-    go(awaited);
-  }, [awaited, onClose]);
+    open(awaited);
+  });
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;
@@ -244,7 +251,7 @@ function Body({ onClose }: { onClose(): void }) {
         <input
           className={styles.input}
           role="combobox"
-          aria-label={t("chat.switcher")}
+          aria-label={title}
           aria-expanded={targets.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
@@ -304,9 +311,10 @@ function Body({ onClose }: { onClose(): void }) {
   );
 }
 
-export function Switcher({ isOpen, onClose }: SwitcherProps) {
+export function Switcher({ isOpen, onChoose = null, title, onClose }: SwitcherProps) {
   useFollowCore();
   const t = useText();
+  const name = title ?? t("chat.switcher");
   return (
     <ModalOverlay
       className={styles.overlay ?? ""}
@@ -317,8 +325,8 @@ export function Switcher({ isOpen, onClose }: SwitcherProps) {
       }}
     >
       <Modal className={styles.modal ?? ""}>
-        <Dialog className={styles.dialog ?? ""} aria-label={t("chat.switcher")}>
-          <Body onClose={onClose} />
+        <Dialog className={styles.dialog ?? ""} aria-label={name}>
+          <Body title={name} onChoose={onChoose} onClose={onClose} />
         </Dialog>
       </Modal>
     </ModalOverlay>

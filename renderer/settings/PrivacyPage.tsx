@@ -21,6 +21,7 @@ export function PrivacyPage() {
     autoDownloadLimit,
     autoDownloadVoice,
     autoDownloadVideos,
+    metered,
   } = useSettings((state) => state.settings);
   return (
     <>
@@ -83,6 +84,16 @@ export function PrivacyPage() {
               />
             </Row>
           </>
+        )}
+        {autoDownload !== "never" && (
+          <Row>
+            <Switch
+              label={t("settings.metered")}
+              hint={t("settings.meteredHint")}
+              isSelected={metered}
+              onChange={(on) => void changeSettings({ metered: on })}
+            />
+          </Row>
         )}
         {autoDownload !== "never" && (
           <Row label={t("settings.autoDownloadLimit")}>

@@ -55,6 +55,8 @@ export interface RegistrationStart {
 export type Dialog =
   /** Ctrl/Cmd+K. */
   | { kind: "switcher" }
+  /** To which chat these files go. */
+  | { kind: "share"; files: readonly File[] }
   /** A person's devices and keys. */
   | ({ kind: "devices" } & BareKey)
   /** The link for a person who should become a contact. */

@@ -61,6 +61,7 @@ import { displayName, localPart } from "../../shared/display-name.ts";
 import { events } from "../../shared/ipc/index.ts";
 import { fromBase64 } from "../../shared/bytes/base64.ts";
 import { placeholderPixels } from "../../renderer/files/placeholder.ts";
+import { blocksOf } from "../../renderer/files/viewer/text-blocks.ts";
 import { isNonce, isProof } from "../../shared/omemo/proof.ts";
 import { isXmlText, xmlText } from "../../shared/xml-text.ts";
 import { base64 } from "../../electron/xmpp/message/parts/files/metadata.ts";
@@ -309,6 +310,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   ),
   "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
   "shared/bytes/base64.ts fromBase64": text(fromBase64, ["", ""]),
+  "renderer/files/viewer/text-blocks.ts blocksOf": text(blocksOf, ["", "\n"], ["\n", "\r", "x"]),
   "renderer/files/placeholder.ts placeholderPixels": text(
     (one) => placeholderPixels(one.slice(0, MOST_THUMBNAIL)),
     ["data:image/blurhash,", ""],

@@ -139,6 +139,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/attachments/host-socket.ts HostProblem",
     "electron/attachments/file-copies.ts FileCopyError",
     "electron/attachments/upload-error.ts UploadError",
+    "renderer/files/viewer/open-pdf.ts PdfError",
     "electron/omemo/payload.ts BadPayload",
     "electron/omemo/ports.ts BadBundle",
     "electron/omemo/ratchet/ratchet.ts Undecryptable",
@@ -183,6 +184,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/xmpp/stream/connection/tls.ts verify",
   ],
   "Takes the sources and the bytes of a file; `fileUrl` has checked the addresses.": [
+    "electron/attachments/decrypt.ts batched",
     "electron/attachments/decrypt.ts decrypted",
     "electron/attachments/download.ts download",
     "electron/attachments/fetch.ts fetchFile",
@@ -196,6 +198,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/attachments/upload.ts upload",
   ],
   "Files and windows of this machine.": [
+    "renderer/state/files/own-worker.ts startWorker",
     "electron/app/media/downloads/kept-files.ts keptFolder",
     "electron/app/media/downloads/save.ts freePath",
     "electron/app/media/downloads/save.ts writeWhole",

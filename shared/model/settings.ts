@@ -26,6 +26,8 @@ export const settingsSchema = z.strictObject({
   /** Not only pictures. */
   autoDownloadVoice: z.boolean(),
   autoDownloadVideos: z.boolean(),
+  /** The connection costs by volume: nothing is fetched before the user asks. */
+  metered: z.boolean(),
   /** Copies of files on this disk are removed after as many days; 0: never. */
   keepFilesDays: z.literal([0, 30, 90, 365]),
   /** Larger copies are removed at the next start, megabytes; 0: none. */

@@ -130,12 +130,13 @@ export function chatCommands(
       const how = isFull(jid) ? "none" : await chooseEncryption(store, session, { account, jid }, encryption, kind);
       const text = { kind: "text" as const, encryption: how, conversation: { jid, kind }, for: addressee };
       const carriers = fileMessages(files, staged.complete, how);
+      const now = Date.now();
       let last: Message | null = null;
       for (const { tokens, ...content } of carriers) {
-        last = messageOf(await session.outbox.send({ ...text, ...content, body: "" }));
+        last = messageOf(await session.outbox.send({ ...text, ...content, body: "" }, now));
         staged.queued(tokens);
       }
-      return last !== null && body === "" ? last : messageOf(await session.outbox.send({ ...text, body }));
+      return last !== null && body === "" ? last : messageOf(await session.outbox.send({ ...text, body }, now));
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

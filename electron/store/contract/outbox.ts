@@ -9,6 +9,8 @@ import type { Draft, Outbound } from "../../model/outbound.ts";
 export interface OutboxEntry extends Outbound {
   /** The message itself, or the one that is changed. */
   message: MessageId;
+  /** When that message was written, ms: the same for all that was sent at once. */
+  writtenAt: number;
   attempts: number;
   /** The first try, ms. */
   triedAt: number | null;

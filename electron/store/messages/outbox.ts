@@ -28,6 +28,7 @@ interface PendingRow extends PartsRow {
   /** Null: a message. */
   kind: "correction" | "retraction" | "reaction" | null;
   id: number;
+  sent_at: number;
   jid: string;
   conversation: Chat["kind"];
   nickname: string | null;
@@ -78,7 +79,7 @@ export function outboxTable(
   const { rows, command } = connection;
   const waiting = outboxRows(connection);
   const pending = rows<PendingRow>(
-    `SELECT o.origin_id, o.attempts, o.tried_at, coalesce(a.kind, iif(r.id IS NULL, NULL, 'reaction')) AS kind, m.id, c.jid,
+    `SELECT o.origin_id, o.attempts, o.tried_at, coalesce(a.kind, iif(r.id IS NULL, NULL, 'reaction')) AS kind, m.id, m.sent_at, c.jid,
        c.kind AS conversation, m.nickname, m.occupant_id, m.real_jid, iif(a.id IS NULL, coalesce(first.body, m.body), coalesce(a.body, '')) AS body,
        iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, coalesce(m.stanza_id, m.token) AS sent_id, m.archive_id,
        iif(c.kind = 'room', m.archive_id, m.token) AS reacts_to, r.emoji, ${partsIn("m")}, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden,
@@ -194,6 +195,7 @@ export function outboxTable(
             ? { nickname: one.nickname, occupantId: one.occupant_id, jid: one.real_jid as BareJid | null }
             : null,
         message: one.id as MessageId,
+        writtenAt: one.sent_at,
         attempts: one.attempts,
         triedAt: one.tried_at,
         correctsAs: one.conversation === "room" && one.kind === "correction" && one.untried === 0 ? one.nickname : null,

@@ -1,5 +1,15 @@
 /** Shows one picture, video or document over the whole window, and leads through those of its chat. */
-import { ChevronLeft, ChevronRight, Copy, Download, MessageSquareText, X, ZoomIn, ZoomOut } from "lucide-react";
+import {
+  ChevronLeft,
+  ChevronRight,
+  Copy,
+  Download,
+  Forward,
+  MessageSquareText,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from "lucide-react";
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
@@ -16,6 +26,7 @@ import { Spinner } from "../../ui/feedback/Spinner.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { copyPicture } from "./copy-picture.ts";
 import { Animation } from "../Animation.tsx";
+import { shareFile } from "../share-file.ts";
 import { fileKeyOf, showInChat, useOrigin } from "../media-item.ts";
 import { useFetch } from "../use-fetch.ts";
 import { useSave } from "../use-save.ts";
@@ -178,6 +189,9 @@ function Tools({ item, onJump }: { item: MediaItem; onJump(): void }) {
         onPress={() => void save()}
       >
         <Download />
+      </IconButton>
+      <IconButton label={t("viewer.share")} onPress={() => void attempt(shareFile(fileKeyOf(item), item.shared))}>
+        <Forward />
       </IconButton>
       <IconButton label={t("viewer.jump")} onPress={onJump}>
         <MessageSquareText />

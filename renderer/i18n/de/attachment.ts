@@ -82,6 +82,7 @@ export const viewer: Translation<typeof englishViewer> = {
   smaller: "Kleiner",
   copy: "Bild kopieren",
   copied: "Das Bild ist in der Zwischenablage",
+  share: "In einem anderen Chat teilen",
   jump: "Im Chat zeigen",
 };
 

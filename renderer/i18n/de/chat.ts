@@ -27,6 +27,7 @@ export const chat: Translation<typeof englishChat> = {
   menuFor: "Chat mit {{name}}",
   undo: "Rückgängig",
 
+  shareWith: "Teilen mit",
   switcher: "Zu einem Chat oder Kontakt springen",
   switcherPlaceholder: "Name oder Adresse",
   switcherEmpty: "Niemand gefunden",

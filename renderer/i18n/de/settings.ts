@@ -73,6 +73,8 @@ export const settings: Translation<typeof english> = {
   autoDownloadLimit: "Bis zu einer Größe von",
   autoDownloadVoice: "Auch Sprachnachrichten",
   autoDownloadVideos: "Auch Videos",
+  metered: "Diese Verbindung kostet nach Datenmenge",
+  meteredHint: "Solange das an ist, wird nichts ungefragt geholt, etwa unterwegs über das Telefon.",
   autoDownloadText:
     "Wer ein Bild aufbewahrt, erfährt beim Holen deine Adresse und wann du die Nachricht gesehen hast. Bilder von Leuten, die keine Kontakte sind, erscheinen nur auf Nachfrage.",
   ownDevices: "Deine Geräte",

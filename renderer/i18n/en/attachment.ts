@@ -72,6 +72,7 @@ export const viewer = {
   smaller: "Smaller",
   copy: "Copy picture",
   copied: "The picture is in the clipboard",
+  share: "Share in another chat",
   jump: "Show in the chat",
 } as const;
 

@@ -24,6 +24,7 @@ export const chat = {
   menuFor: "Chat with {{name}}",
   undo: "Undo",
 
+  shareWith: "Share with",
   switcher: "Jump to a chat or contact",
   switcherPlaceholder: "Name or address",
   switcherEmpty: "Nobody found",

@@ -69,6 +69,8 @@ export const settings = {
   autoDownloadLimit: "Up to a size of",
   autoDownloadVoice: "Voice messages, too",
   autoDownloadVideos: "Videos, too",
+  metered: "This connection costs by volume",
+  meteredHint: "While this is on, nothing is fetched without being asked, for example over a mobile phone.",
   autoDownloadText:
     "Fetching a picture tells the server that keeps it your address, and when you saw the message. Pictures from people who are not contacts are shown only when you ask for them.",
   ownDevices: "Your devices",

@@ -15,7 +15,14 @@ const may = (
     { chat: alice, direction },
     { ...picture, ...file },
     {
-      settings: { autoDownload, autoDownloadLimit: 10, autoDownloadVoice: true, autoDownloadVideos: false, ...more },
+      settings: {
+        autoDownload,
+        autoDownloadLimit: 10,
+        autoDownloadVoice: true,
+        autoDownloadVideos: false,
+        metered: false,
+        ...more,
+      },
       kind,
       isContact: () => isKnown,
       isPrivateGroup: () => isKnown,
@@ -55,5 +62,6 @@ describe("a picture is fetched by itself", () => {
     expect(may("contacts", "contact", { file: audio, more: { autoDownloadVoice: false } })).toBe(false);
     expect(may("contacts", "contact", { file: video })).toBe(false);
     expect(may("contacts", "contact", { file: video, more: { autoDownloadVideos: true } })).toBe(true);
+    expect(may("always", "contact", { more: { metered: true } })).toBe(false);
   });
 });

@@ -10,7 +10,10 @@ import type { Settings } from "../../../../shared/model/settings.ts";
 const MEGABYTE = 1_000_000;
 
 interface Known {
-  settings: Pick<Settings, "autoDownload" | "autoDownloadLimit" | "autoDownloadVoice" | "autoDownloadVideos">;
+  settings: Pick<
+    Settings,
+    "autoDownload" | "autoDownloadLimit" | "autoDownloadVoice" | "autoDownloadVideos" | "metered"
+  >;
   kind: "contact" | "room" | "private";
   /** In our roster, with a subscription in either direction. */
   isContact(jid: BareJid): boolean;
@@ -30,10 +33,10 @@ export function mayFetchByItself(
   { kind, inline, size }: Pick<File, "kind" | "inline" | "size">,
   of: Known,
 ): boolean {
-  const { autoDownload, autoDownloadVoice, autoDownloadVideos } = of.settings;
+  const { autoDownload, autoDownloadVoice, autoDownloadVideos, metered } = of.settings;
   const isOfKind =
     kind === "picture" || (kind === "audio" && autoDownloadVoice) || (kind === "video" && autoDownloadVideos);
-  if (autoDownload === "never" || !isOfKind || !inline) return false;
+  if (metered || autoDownload === "never" || !isOfKind || !inline) return false;
   if (size !== null && size > automaticLimit(of.settings)) return false;
   if (direction === "out") return true;
   const jid = toBare(chat);

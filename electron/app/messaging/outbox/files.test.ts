@@ -85,8 +85,8 @@ describe("a message with files", () => {
   });
 
   const conversation = { jid: peer, kind: "contact" } as const;
-  const write = async (body: string, uploads: OutgoingFile[]): Promise<Message> =>
-    messageOf(await outbox.send({ kind: "text", conversation, for: null, body, encryption: "none", uploads }));
+  const write = async (body: string, uploads: OutgoingFile[], now?: number): Promise<Message> =>
+    messageOf(await outbox.send({ kind: "text", conversation, for: null, body, encryption: "none", uploads }, now));
   const share = (...uploads: OutgoingFile[]) => write("", uploads);
   const say = (body: string) => write(body, []);
   const uploaded = (message: Message, id: string, url: string) =>
@@ -109,6 +109,30 @@ describe("a message with files", () => {
     outbox.uploaded();
     await vi.waitFor(() => expect(sent).toEqual(["later", "https://a.example/1\nhttps://a.example/2"]));
     expect(await store.read("files.staged", {})).toEqual([]);
+  });
+
+  it("comes before the text that was sent with it, also after a failure", async () => {
+    const now = Date.now();
+    const message = await write("", [file], now);
+    await write("its caption", [], now);
+    uploading.add(message.id);
+    outbox.ready();
+    await write("later", [], now + 1);
+    await vi.waitFor(() => expect(sent).toEqual(["later"]));
+    await uploaded(message, file.id, "https://a.example/1");
+    uploading.clear();
+    outbox.uploaded();
+    await vi.waitFor(() => expect(sent).toEqual(["later", "https://a.example/1", "its caption"]));
+    outbox.offline();
+    const failing = await write("", [{ ...file, id: "2".repeat(32) }], now + 2);
+    await write("without it", [], now + 2);
+    uploading.add(failing.id);
+    outbox.ready();
+    await write("last", [], now + 3);
+    await vi.waitFor(() => expect(sent.at(-1)).toBe("last"));
+    const entry = (await store.read("outbox.pending", { account })).find((one) => one.message === failing.id)!;
+    await outbox.uploadFailed(entry, { condition: "upload-quota", text: "" });
+    await vi.waitFor(() => expect(sent.at(-1)).toBe("without it"));
   });
 
   it("fails with the reason, can be tried again, and is discarded with its copies", async () => {

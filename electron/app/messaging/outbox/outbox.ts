@@ -38,9 +38,10 @@ export interface Outbox {
    * Stores a message or change, which is shown at once and sent when possible.
    * @returns null: not possible. `message` is null for the retraction of a message that was never sent, which is
    * deleted
+   * @param now ms; the same for all that is sent at once, which stays in order
    * @throws {StoreError} and nothing was stored
    */
-  send(draft: Draft): Promise<{ message: Message | null } | null>;
+  send(draft: Draft, now?: number): Promise<{ message: Message | null } | null>;
   retry(id: MessageId): Promise<void>;
   discard(id: MessageId): Promise<void>;
   /** The stream is up and the archive can be read: sends waiting entries in order. */
@@ -115,6 +116,7 @@ export function createOutbox(
       await arrived(await findArrived(rule.archive(jid), jid, unclear));
       for (const { originId } of unclear) mine.missing.add(originId);
     }
+    const withFiles = new Set<number>();
     for (const entry of entries) {
       // In another session earlier entries may be waiting again: its own flush sends them all in order.
       if (session !== mine) return;
@@ -124,8 +126,9 @@ export function createOutbox(
         await fail({ from: jid, id: originId, condition: obstacle, text: "" });
         continue;
       }
-      // Later messages do not wait for a large file.
-      if (uploads.waitFor(entry)) continue;
+      // Later messages do not wait for a large file, but what was sent with it does.
+      if (uploads.waitFor(entry)) withFiles.add(entry.writtenAt);
+      if (withFiles.has(entry.writtenAt)) continue;
       const ready = await prepare(entry, rule);
       if (session !== mine) return;
       if (ready === null || underWay.has(originId)) continue;
@@ -251,9 +254,9 @@ export function createOutbox(
   const stagedOf = (message: MessageId): Promise<string[]> => store.read("files.stagedOf", { account, message });
 
   return {
-    async send(draft) {
+    async send(draft, now = Date.now()) {
       const staged = draft.kind === "retraction" ? await stagedOf(draft.id) : [];
-      const args = { account, originId: randomUUID(), now: Date.now(), draft };
+      const args = { account, originId: randomUUID(), now, draft };
       const [queued] = await store.write({ op: "outbox.queue", args });
       if (queued === null) return null;
       const { message, chat } = queued;
@@ -287,7 +290,10 @@ export function createOutbox(
     },
     roomJoined: flush,
     uploaded: flush,
-    uploadFailed: ({ conversation, originId: id }, failure) => fail({ from: conversation.jid, id, ...failure }),
+    async uploadFailed({ conversation, originId: id }, failure) {
+      await fail({ from: conversation.jid, id, ...failure });
+      flush();
+    },
     offline(refused = null) {
       session = null;
       if (refused === null) return;
