@@ -165,3 +165,9 @@ export const failure = {
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",
 } as const;
+
+/** Styles of texts (XEP-0393). */
+export const styling = {
+  code: "Code",
+  copyCode: "Copy code",
+} as const;
