@@ -322,6 +322,7 @@ describe("@ in the composer", () => {
     expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual([
       "Emoji",
       "Attach files",
+      "Formatting",
       "Encryption is not possible here",
       "Record a voice message",
       "Send",

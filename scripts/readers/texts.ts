@@ -26,6 +26,7 @@ import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/bod
 import { highlight } from "../../renderer/conversation/message/text/highlight.ts";
 import { parseSpans, parseStyling } from "../../renderer/conversation/message/text/styling.ts";
 import { hasColours } from "../../renderer/conversation/message/text/use-colours.ts";
+import { toggleStyle } from "../../renderer/conversation/composer/toggle-style.ts";
 import { actionIn, withAction } from "../../shared/text/action.ts";
 import { segments } from "../../renderer/ui/text/links.ts";
 import { typedProblem } from "../../renderer/state/address.ts";
@@ -292,6 +293,11 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
     ...["js", "html", "markdown", "cpp"].map((language) =>
       text((code) => highlight(code.slice(0, 2_000), language), ["", ""], ["/*", ""], ["<a ", ""]),
     ),
+  ),
+  "renderer/conversation/composer/toggle-style.ts toggleStyle": all(
+    text((one) => toggleStyle(one, 0, one.length, "strong"), ["", ""], ["*", "*"], [">", "_~"]),
+    text((one) => toggleStyle(one, one.length - 1, one.length, "code"), ["a_~", "_~"], [">", ""]),
+    text((one) => toggleStyle(one, one.length, one.length, "emphasis"), ["", ""], ["*~", "*~"]),
   ),
   "shared/text/action.ts actionIn": text(actionIn, ["/me ", ""]),
   "shared/text/action.ts withAction": text((one) => withAction(one, "a"), ["/me ", ""]),

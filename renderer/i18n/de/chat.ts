@@ -182,4 +182,10 @@ export const failure: Translation<typeof englishFailure> = {
 export const styling: Translation<typeof englishStyling> = {
   code: "Code",
   copyCode: "Code kopieren",
+  formatting: "Formatierung",
+  strong: "Fett",
+  emphasis: "Kursiv",
+  strike: "Durchgestrichen",
+  asTyped: "Wie getippt",
+  asTypedHint: "Zeichen wie * und _ bleiben in dieser Nachricht, wie sie sind",
 };

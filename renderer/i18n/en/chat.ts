@@ -170,4 +170,10 @@ export const failure = {
 export const styling = {
   code: "Code",
   copyCode: "Copy code",
+  formatting: "Formatting",
+  strong: "Bold",
+  emphasis: "Italic",
+  strike: "Strikethrough",
+  asTyped: "As typed",
+  asTypedHint: "Characters such as * and _ stay as they are in this message",
 } as const;
