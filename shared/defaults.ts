@@ -3,6 +3,7 @@ export const DEFAULT_SETTINGS = {
   theme: "system",
   language: "system",
   enterSends: true,
+  showFormatting: false,
   textSize: "normal",
   sendReceipts: true,
   sendReadMarkers: true,

@@ -13,7 +13,7 @@ export type Draft =
   /** `uploads`: files to upload first; the body then is what is shown until their addresses are known. */
   | ({ kind: "text"; body: string; encryption: Encryption; uploads?: readonly OutgoingFile[] } & Partial<TextParts> &
       Pick<Outbound, "conversation" | "for">)
-  | { kind: "correction"; id: MessageId; body: string; encryption: Encryption }
+  | { kind: "correction"; id: MessageId; body: string; encryption: Encryption; unstyled?: boolean }
   | { kind: "retraction"; id: MessageId }
   | { kind: "reaction"; id: MessageId; emoji: string; chosen: boolean };
 

@@ -51,6 +51,8 @@ export interface Text {
   replaces?: string;
   /** It contains a reference to us (XEP-0372), or our nickname. */
   mentionsUs?: true;
+  /** It is shown as typed (XEP-0393 §6). */
+  unstyled?: true;
 }
 
 /** A change of an earlier message, except corrections. */

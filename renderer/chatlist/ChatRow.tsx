@@ -2,10 +2,11 @@
 import { isFull, resourceOf } from "../../shared/jid-parts.ts";
 import { AtSign, BellOff, FileWarning, LockKeyhole, PhoneMissed, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
+import { actionIn, withAction } from "../../shared/text/action.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
-import { nameOf, privateName } from "../state/names.ts";
+import { nameOf, privateName, useOwnName } from "../state/names.ts";
 import { DeliveryIcon } from "../conversation/message/DeliveryIcon.tsx";
 import { FILE_ICONS, filesText } from "../files/file-text.ts";
 import { listTime } from "../conversation/timeline/day-label.ts";
@@ -18,6 +19,7 @@ import { roomName, useRooms } from "../state/rooms/rooms.ts";
 import { useDrafts } from "../state/messages/drafts.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Badge } from "../ui/Badge.tsx";
+import { isolated } from "../ui/nickname.ts";
 import { classNames } from "../ui/class-names.ts";
 import styles from "./ChatRow.module.css";
 
@@ -43,6 +45,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const contact = useContacts((state) => state.byId.get(id));
   const room = useRooms((state) => state.byId.get(chat?.kind === "private" ? roomIdOf(id) : id));
   const draft = useDrafts((state) => state.byId[id]);
+  const own = useOwnName(chat?.account, room);
   const isOpen = useNavigation(({ openChat }) => openChat !== null && `${openChat.account} ${openChat.jid}` === id);
   if (chat === undefined) return null;
   const isRoom = chat.kind === "room";
@@ -58,6 +61,10 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
     chat.muted || (isRoom && (room?.notify === "none" || (room?.notify === "mentions" && chat.mentions === 0)));
   const isSilent = chat.muted || (isRoom && room?.notify === "none");
   const showDraft = draft !== undefined && !isOpen;
+  const isAction = last !== null && !showDraft && actionIn(last.text) !== null;
+  const actor =
+    last?.direction === "out" ? (isRoom ? (last.nickname ?? own) : own) : (last?.nickname ?? nickname ?? name);
+  const text = last === null ? "" : oneLine(isAction ? withAction(last.text, isolated(actor)) : last.text);
   const time = listTime(chat.activityAt, today, t, formats);
   const preview = showDraft
     ? oneLine(draft.slice(0, 200))
@@ -68,13 +75,13 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
         : last.problem !== null
           ? problemText(last.problem, t)
           : last.files !== null
-            ? filesText(last.files, oneLine(last.text), t)
+            ? filesText(last.files, text, t)
             : last.text === ""
               ? t("chat.emptied")
-              : oneLine(last.text);
+              : text;
   const FileIcon = showDraft || last === null || last.files === null ? null : FILE_ICONS[last.files.kind];
   const writer =
-    isRoom && last !== null && last.problem === null && !showDraft
+    isRoom && last !== null && last.problem === null && !showDraft && !isAction
       ? last.direction === "out"
         ? t("chat.you")
         : last.nickname
@@ -89,7 +96,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
     chat.mentions > 0 && t("room.mentions", { count: chat.mentions }),
     showDraft
       ? `${t("chat.draft")} ${preview}`
-      : last?.direction === "out"
+      : last?.direction === "out" && !isAction
         ? `${t("chat.you")}: ${preview}`
         : writer !== null
           ? `${writer}: ${preview}`

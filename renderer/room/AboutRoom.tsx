@@ -42,7 +42,7 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
         <h3 className={styles.title}>{t("room.topic")}</h3>
         <div className={own.lineWithButton}>
           <p className={subject.trim() === "" ? styles.hint : styles.text} dir="auto">
-            {subject.trim() === "" ? t("room.noTopic") : <MessageText body={subject} />}
+            {subject.trim() === "" ? t("room.noTopic") : <MessageText body={subject} isUnstyled />}
           </p>
           {isIn && (
             <IconButton size="small" label={t("room.changeSubject")} onPress={() => show("subject")}>
@@ -54,7 +54,7 @@ export function AboutRoom({ room, name }: { room: Room; name: string }) {
           <>
             <h3 className={styles.title}>{t("room.description")}</h3>
             <p className={styles.text} dir="auto">
-              <MessageText body={traits.description} />
+              <MessageText body={traits.description} isUnstyled />
             </p>
           </>
         )}

@@ -3,6 +3,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BareJid } from "../../shared/jid.ts";
+import type { Chat } from "../../shared/model/chat.ts";
 import type { Message } from "../../shared/model/message.ts";
 import type { Occupant, Room, RoomProblem } from "../../shared/model/room.ts";
 import { Bubble } from "../conversation/message/Bubble.tsx";
@@ -111,6 +112,28 @@ describe("a message in a room", () => {
 });
 
 describe("a room in the list", () => {
+  it("shows an action with the nickname of its author, and no second name before it (XEP-0245)", () => {
+    put();
+    const last = (text: string, more: object) =>
+      ({
+        ...{ id: message(1).id, direction: "in", text, files: null, nickname: "bob", sentAt: 1 },
+        ...more,
+      }) as Chat["last"];
+    const rest = { delivery: null, problem: null, retracted: false };
+    const shown = (text: string, more: object): string => {
+      applyChats([
+        { changed: [chat({ jid: ROOM, kind: "room", last: last(text, { ...rest, ...more }) })], removed: [] },
+      ]);
+      render(<ChatRow id={`${ACCOUNT} ${ROOM}`} index={0} isTabStop today={0} onMenu={() => undefined} />);
+      const found = [...screen.getByRole("button").querySelectorAll("bdi")].at(-1)?.parentElement?.textContent;
+      cleanup();
+      return found ?? "";
+    };
+    expect(shown("/me waves", {})).toMatch(/^\* .?bob.? waves$/);
+    expect(shown("/me waves", { direction: "out", nickname: "Ally", delivery: "sent" })).toMatch(/^\* .?Ally.? waves$/);
+    expect(shown("/me", {})).toBe("bob: /me");
+  });
+
   it("is marked as a room, with the last author and mentions of us", () => {
     put();
     const last = {
@@ -299,6 +322,7 @@ describe("@ in the composer", () => {
     expect(screen.getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual([
       "Emoji",
       "Attach files",
+      "Formatting",
       "Encryption is not possible here",
       "Record a voice message",
       "Send",

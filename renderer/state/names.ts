@@ -4,7 +4,8 @@ import { isFull, resourceOf, toBare } from "../../shared/jid-parts.ts";
 import type { Room } from "../../shared/model/room.ts";
 import type { Contact } from "../../shared/model/contact.ts";
 import type { AccountId } from "../../shared/model/primitives.ts";
-import { displayName } from "../../shared/display-name.ts";
+import { displayName, localPart } from "../../shared/display-name.ts";
+import { useAccounts } from "./accounts/accounts.ts";
 import { hasNamesake, useContact } from "./contacts/contacts.ts";
 import { roomName, useRoom } from "./rooms/rooms.ts";
 
@@ -24,4 +25,10 @@ export function useName(account: AccountId, jid: Jid): string {
   const room = useRoom(account, isFull(jid) ? toBare(jid) : jid);
   if (isFull(jid)) return privateName(jid, room);
   return room === undefined ? nameOf(contact, jid) : roomName(room, jid);
+}
+
+/** Our own name: the nickname in a room or with its occupants, else the local part of our address. */
+export function useOwnName(account: AccountId | undefined, room: Room | undefined): string {
+  const own = useAccounts(({ accounts }) => accounts.find((one) => one.id === account)?.jid);
+  return room?.nickname ?? localPart(own ?? "");
 }

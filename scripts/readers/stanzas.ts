@@ -23,6 +23,7 @@ import { reactionIn } from "../../electron/xmpp/message/parts/reactions.ts";
 import { asksReceipt, isMarkable, receiptIn } from "../../electron/xmpp/message/parts/receipts.ts";
 import { mentions } from "../../electron/xmpp/message/parts/references.ts";
 import * as retractions from "../../electron/xmpp/message/parts/retractions.ts";
+import { isUnstyled } from "../../electron/xmpp/message/parts/styling/unstyled.ts";
 import { archiveIdIn, originIdIn } from "../../electron/xmpp/message/parts/stanza-ids.ts";
 import { readInbound, readMessage, type Origin } from "../../electron/xmpp/message/read.ts";
 import { disco } from "../../electron/xmpp/services/disco.ts";
@@ -196,6 +197,7 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     CHAT[0]!,
     ...CHAT.slice(10, 12),
   ),
+  "electron/xmpp/message/parts/styling/unstyled.ts isUnstyled": element(isUnstyled, CHAT[0]!),
   "electron/xmpp/message/parts/corrections.ts replacedBy": element(replacedBy, CHAT[0]!),
   "electron/xmpp/message/parts/delay.ts delayedAt": element((one) => delayedAt(one, [ROOM]), message(DELAY)),
   "electron/xmpp/message/parts/fallback.ts fallbackIn": element((one) => fallbackIn(one, true), CHAT[8]!),

@@ -23,6 +23,11 @@ import { parse, scram } from "../../electron/xmpp/stream/sasl/scram.ts";
 import { furthest, readH, readState } from "../../electron/xmpp/stream/stream-management/state.ts";
 import { remedyFor, serverText } from "../../renderer/connection/remedy.ts";
 import { foldAt, largeEmoji } from "../../renderer/conversation/message/text/body.ts";
+import { highlight } from "../../renderer/conversation/message/text/highlight.ts";
+import { parseSpans, parseStyling } from "../../renderer/conversation/message/text/styling.ts";
+import { hasColours } from "../../renderer/conversation/message/text/use-colours.ts";
+import { toggleStyle } from "../../renderer/conversation/composer/toggle-style.ts";
+import { actionIn, withAction } from "../../shared/text/action.ts";
 import { segments } from "../../renderer/ui/text/links.ts";
 import { typedProblem } from "../../renderer/state/address.ts";
 import { foldText, fuzzyFind, fuzzyScore } from "../../renderer/state/fuzzy.ts";
@@ -279,6 +284,25 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/connection/remedy.ts serverText": text((one) => serverText({ code: "stream-error", text: one })),
   "renderer/conversation/message/text/body.ts foldAt": text(foldAt, ["a", ""]),
   "renderer/conversation/message/text/body.ts largeEmoji": text(largeEmoji),
+  "renderer/conversation/message/text/styling.ts parseStyling": text(
+    parseStyling,
+    ...["*a", "*a* ", "_*~`", "> ", ">", "```\n", "*a\n", "_a.example/_"].map((mark): [string, string] => [mark, mark]),
+  ),
+  "renderer/conversation/message/text/styling.ts parseSpans": text(parseSpans, ["*a ", "*"], ["_*", "*_"]),
+  // Longer code has no colours.
+  "renderer/conversation/message/text/highlight.ts highlight": all(
+    ...["js", "html", "markdown", "cpp"].map((language) =>
+      text((code) => highlight(code.slice(0, 2_000), language), ["", ""], ["/*", ""], ["<a ", ""]),
+    ),
+  ),
+  "renderer/conversation/composer/toggle-style.ts toggleStyle": all(
+    text((one) => toggleStyle(one, 0, one.length, "strong"), ["", ""], ["*", "*"], [">", "_~"]),
+    text((one) => toggleStyle(one, one.length - 1, one.length, "code"), ["a_~", "_~"], [">", ""]),
+    text((one) => toggleStyle(one, one.length, one.length, "emphasis"), ["", ""], ["*~", "*~"]),
+  ),
+  "shared/text/action.ts actionIn": text(actionIn, ["/me ", ""]),
+  "shared/text/action.ts withAction": text((one) => withAction(one, "a"), ["/me ", ""]),
+  "renderer/conversation/message/text/use-colours.ts hasColours": text(hasColours, ["", "\n"]),
   "renderer/ui/text/links.ts segments": text(segments, ["http://a.example/", ""], ["a@b.example ", ""]),
   "renderer/state/fuzzy.ts foldText": text(foldText),
   "renderer/state/fuzzy.ts fuzzyFind": text((one) => fuzzyFind("a a", [one], (item) => [item], 5)),
@@ -310,7 +334,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   ),
   "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
   "shared/bytes/base64.ts fromBase64": text(fromBase64, ["", ""]),
-  "renderer/files/viewer/text-blocks.ts blocksOf": text(blocksOf, ["", "\n"], ["\n", "\r", "x"]),
+  "renderer/files/viewer/text-blocks.ts blocksOf": text(blocksOf, ["", "\n"], ["\r", "x"]),
   "renderer/files/placeholder.ts placeholderPixels": text(
     (one) => placeholderPixels(one.slice(0, MOST_THUMBNAIL)),
     ["data:image/blurhash,", ""],

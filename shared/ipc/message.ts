@@ -9,6 +9,9 @@ import { linesSchema } from "../model/text.ts";
 import { stagedFileSchema } from "./file.ts";
 import { noResult, ownMessage, PAGE } from "./parts.ts";
 
+/** The text is shown as typed (XEP-0393 §6). */
+const unstyledSchema = z.boolean().optional();
+
 export const messageCommands = {
   /** Also queries the server's archive where local messages are missing. */
   "message.page": {
@@ -26,6 +29,7 @@ export const messageCommands = {
         body: linesSchema(MAX_BODY),
         encryption: encryptionSchema,
         files: z.array(stagedFileSchema).max(MOST_SENT_FILES).optional(),
+        unstyled: unstyledSchema,
       })
       .refine(({ body, files }) => body !== "" || (files ?? []).length > 0),
     result: messageSchema,
@@ -34,7 +38,10 @@ export const messageCommands = {
   /** Removes a failed message. */
   "message.discard": { args: ownMessage, result: noResult },
   /** Corrects our message for everybody, with the same encryption as the original (XEP-0308). */
-  "message.correct": { args: ownMessage.extend({ body: linesSchema(MAX_BODY).min(1) }), result: messageSchema },
+  "message.correct": {
+    args: ownMessage.extend({ body: linesSchema(MAX_BODY).min(1), unstyled: unstyledSchema }),
+    result: messageSchema,
+  },
   /** Retracts our message (XEP-0424). */
   "message.retract": { args: ownMessage, result: noResult },
   /** Removes a message from a room as a moderator (XEP-0425). Needs a connection. */

@@ -43,6 +43,8 @@ export type Reaction = z.infer<typeof reactionSchema>;
 export const textPartsSchema = z.object({
   /** Our nickname occurs in a message of a room. */
   mentionsUs: z.boolean().default(false),
+  /** Its author wants it to be shown as typed, without styling (XEP-0393 §6). */
+  unstyled: z.boolean().default(false),
 });
 export type TextParts = z.infer<typeof textPartsSchema>;
 

@@ -8,6 +8,8 @@ export const settingsSchema = z.strictObject({
   language: z.enum(["system", "en", "de"]),
   /** Enter sends and Shift+Enter breaks the line; otherwise Enter breaks it and Ctrl+Enter sends. */
   enterSends: z.boolean(),
+  /** The composer shows the buttons that style the text (XEP-0393). */
+  showFormatting: z.boolean(),
   textSize: z.enum(["small", "normal", "large"]),
   /** Send delivery receipts (XEP-0184). */
   sendReceipts: z.boolean(),

@@ -32,6 +32,7 @@ export const messageOf = (id: number, change: Partial<Message> = {}): Message =>
   from: of.jid,
   writer: null,
   mentionsUs: false,
+  unstyled: false,
   body: `message ${id}`,
   files: [],
   sentAt: id,

@@ -123,7 +123,7 @@ export function chatCommands(
       return null;
     },
     "message.page": (args) => readPage(store, archiveOf(args), args),
-    async "message.send"({ account, jid, body, encryption, files = [] }) {
+    async "message.send"({ account, jid, body, encryption, files = [], unstyled = false }) {
       const session = accounts.get(account);
       const kind = kindOf({ account, jid });
       const addressee = isFull(jid) ? await session.privately.addressee(jid) : null;
@@ -136,7 +136,9 @@ export function chatCommands(
         last = messageOf(await session.outbox.send({ ...text, ...content, body: "" }, now));
         staged.queued(tokens);
       }
-      return last !== null && body === "" ? last : messageOf(await session.outbox.send({ ...text, body }, now));
+      return last !== null && body === ""
+        ? last
+        : messageOf(await session.outbox.send({ ...text, body, unstyled }, now));
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);

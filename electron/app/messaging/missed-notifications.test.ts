@@ -1,9 +1,13 @@
-import { expect, it } from "vitest";
+// Notifications, of new messages and of those that were missed.
+import { describe, expect, it } from "vitest";
 import type { BareJid } from "../../../shared/jid.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
+import { chatOf, messageOf } from "../../../shared/testing/messages.ts";
 import type { StoredRoom } from "../../store/contract/index.ts";
+import type { Notice } from "../host.ts";
 import { createMissedNotifications } from "./missed-notifications.ts";
+import { createNotifications } from "./notifications.ts";
 import { createRules } from "./rules/index.ts";
 
 const message = (jid: string, position: number, direction: "in" | "out" = "in") =>
@@ -60,4 +64,29 @@ it("shows a mention from a room's archive with its author, and other messages on
   notifier.add(missed, chats(1, 0));
   notifier.show();
   expect(told).toEqual(["Ann · Tea: a@rooms 2"]);
+});
+
+function noticeOf(change: Partial<Message>): Notice | undefined {
+  const shown: Notice[] = [];
+  const store = { read: async () => 0 } as never;
+  const host = { notify: (notice: Notice) => void shown.push(notice), setBadge: () => undefined };
+  createNotifications(store, host, () => "en").message(messageOf(1, change), chatOf(), () => "Bob");
+  return shown[0];
+}
+const writer = { nickname: "Ann", occupantId: null, jid: null };
+
+describe("the notification of an action (XEP-0245)", () => {
+  it("names its author instead of /me, in a room and in a private chat by the nickname", () => {
+    expect(noticeOf({ body: "/me waves" })?.body).toBe("* Bob waves");
+    expect(noticeOf({ body: "/me waves", writer })?.body).toBe("* Ann waves");
+  });
+
+  it("is that of any other text if nothing follows /me", () => {
+    for (const body of ["/me", "/me ", " /me waves"]) expect(noticeOf({ body })?.body).toBe(body);
+  });
+
+  it("says nothing of a text that could not be decrypted", () => {
+    const protection = { kind: "omemo", device: 1, trust: null, problem: "no-session" } as const;
+    expect(noticeOf({ body: "", protection })?.body).toBe("");
+  });
 });

@@ -1,4 +1,5 @@
 /** Notifications, and the unread counter of the icon. */
+import { actionIn, withAction } from "../../../shared/text/action.ts";
 import type { Language } from "../../../shared/model/language.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Message } from "../../../shared/model/message.ts";
@@ -48,7 +49,7 @@ export function createNotifications(
       if (focused || chat.muted) return;
       host.notify({
         title: name(),
-        body: textOf(message, language()).slice(0, NOTICE_LENGTH),
+        body: textOf(message, name, language()).slice(0, NOTICE_LENGTH),
         chat: { account: chat.account, jid: chat.jid },
       });
     },
@@ -56,5 +57,8 @@ export function createNotifications(
   };
 }
 
-const textOf = ({ body, files }: Message, language: Language): string =>
-  files.length === 0 ? body : fileWords(files, body, language);
+/** @param name of the chat, which is that of the author in a chat with a contact */
+function textOf({ body, files, writer }: Message, name: () => string, language: Language): string {
+  const text = actionIn(body) === null ? body : withAction(body, writer?.nickname ?? name());
+  return files.length === 0 ? text : fileWords(files, text, language);
+}

@@ -57,6 +57,7 @@ export const message = (body: string, position = 1): Content => ({
   replaces: null,
   writer: null,
   mentionsUs: false,
+  unstyled: false,
   editedAt: null,
   retracted: null,
   reactions: [],

@@ -27,6 +27,7 @@ export interface MessageRow {
   occupant_id: string | null;
   real_jid: string | null;
   mentions_us: number;
+  unstyled: number;
   body: string;
   sent_at: number;
   delivery: Delivery | null;
@@ -56,12 +57,16 @@ export interface MessageRow {
 }
 
 /** The stored parts of a text: a new one is added here, with a migration. */
-const PARTS = ["mentions_us"] as const;
+const PARTS = ["mentions_us", "unstyled"] as const;
 export type PartsRow = Pick<MessageRow, (typeof PARTS)[number]>;
-export const partColumns = ({ mentionsUs = false }: Partial<TextParts>): PartsRow => ({
+export const partColumns = ({ mentionsUs = false, unstyled = false }: Partial<TextParts>): PartsRow => ({
   mentions_us: flag(mentionsUs),
+  unstyled: flag(unstyled),
 });
-export const partsOf = (row: PartsRow): TextParts => ({ mentionsUs: row.mentions_us === 1 });
+export const partsOf = (row: PartsRow): TextParts => ({
+  mentionsUs: row.mentions_us === 1,
+  unstyled: row.unstyled === 1,
+});
 /** The parts that the text has. */
 export const setPartsOf = (row: PartsRow): Partial<TextParts> =>
   Object.fromEntries(Object.entries(partsOf(row)).filter(([, value]) => value !== false && value !== null));

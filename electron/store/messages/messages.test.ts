@@ -33,6 +33,7 @@ describe("messages", () => {
       from: alice,
       writer: null,
       mentionsUs: false,
+      unstyled: false,
       body,
       files: [],
       sentAt: T,

@@ -36,6 +36,8 @@ interface PendingRow extends PartsRow {
   real_jid: string | null;
   /** Of a message its first text: what corrected it waits behind it. */
   body: string;
+  /** As `body`: of the first text, or of the correction. */
+  as_typed: number;
   encryption: Encryption | null;
   /** The ids by which others know the message: its own id, and its archive id. */
   sent_id: string | null;
@@ -81,7 +83,7 @@ export function outboxTable(
   const pending = rows<PendingRow>(
     `SELECT o.origin_id, o.attempts, o.tried_at, coalesce(a.kind, iif(r.id IS NULL, NULL, 'reaction')) AS kind, m.id, m.sent_at, c.jid,
        c.kind AS conversation, m.nickname, m.occupant_id, m.real_jid, iif(a.id IS NULL, coalesce(first.body, m.body), coalesce(a.body, '')) AS body,
-       iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, coalesce(m.stanza_id, m.token) AS sent_id, m.archive_id,
+       iif(a.id IS NULL, coalesce(first.unstyled, m.unstyled), a.unstyled) AS as_typed, iif(a.id IS NULL, m.encryption, a.encryption) AS encryption, coalesce(m.stanza_id, m.token) AS sent_id, m.archive_id,
        iif(c.kind = 'room', m.archive_id, m.token) AS reacts_to, r.emoji, ${partsIn("m")}, m.encryption IS 'omemo' OR c.encryption IS 'omemo' AS hidden,
        EXISTS (SELECT 1 FROM outbox WHERE kind = 'message' AND ref = m.id AND attempts = 0) AS untried,
        o.kind = 'message' AND EXISTS (SELECT 1 FROM outgoing_files WHERE message_id = m.id) AS has_files
@@ -148,12 +150,13 @@ export function outboxTable(
         return { kind: "retraction", target };
       }
       case "correction":
-        return { kind: "text", body: one.body, replaces: named };
+        return { kind: "text", body: one.body, replaces: named, ...(one.as_typed === 1 ? { unstyled: true } : {}) };
       case null: {
-        if (one.has_files === 0) return { kind: "text", body: one.body, ...setPartsOf(one) };
+        const parts = setPartsOf({ ...one, unstyled: one.as_typed });
+        if (one.has_files === 0) return { kind: "text", body: one.body, ...parts };
         const uploads = outgoing.of(one.id);
         // Its text for other clients is where its files are.
-        return { kind: "text", body: textOf(uploads) ?? one.body, uploads, ...setPartsOf(one) };
+        return { kind: "text", body: textOf(uploads) ?? one.body, uploads, ...parts };
       }
     }
   }

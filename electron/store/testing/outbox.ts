@@ -27,6 +27,7 @@ export const outgoing = (
     now: number;
     encryption: Encryption;
     for: Writer | null;
+    unstyled: boolean;
   }> = {},
 ) => ({
   op: "outbox.queue" as const,
@@ -34,7 +35,14 @@ export const outgoing = (
     account,
     originId,
     now,
-    draft: { kind: "text" as const, conversation: { jid, kind }, body, encryption, for: more.for ?? null },
+    draft: {
+      kind: "text" as const,
+      conversation: { jid, kind },
+      body,
+      encryption,
+      for: more.for ?? null,
+      ...(more.unstyled === undefined ? {} : { unstyled: more.unstyled }),
+    },
   },
 });
 

@@ -45,6 +45,7 @@ export interface Incoming extends MessageIds {
   markable: boolean;
   protection: StoredProtection;
   replaces?: string;
+  unstyled?: true;
   tombstone?: true;
 }
 
@@ -85,7 +86,12 @@ export function incoming(more: Partial<Incoming> = {}): TakeOp {
       payload:
         more.tombstone === true
           ? { kind: "tombstone" }
-          : { kind: "text", body, ...(replaces === undefined ? {} : { replaces }) },
+          : {
+              kind: "text",
+              body,
+              ...(replaces === undefined ? {} : { replaces }),
+              ...(more.unstyled === true ? { unstyled: true } : {}),
+            },
       protection: more.protection ?? { kind: "none" },
     },
   );

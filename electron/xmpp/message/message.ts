@@ -10,6 +10,7 @@ import { isCopy } from "./parts/forwarding.ts";
 import { NS_REACTIONS } from "./parts/reactions.ts";
 import { NS_MARKERS, NS_RECEIPTS } from "./parts/receipts.ts";
 import { NS_RETRACT } from "./parts/retractions.ts";
+import { NS_STYLING } from "./parts/styling/unstyled.ts";
 import { readMessage } from "./read.ts";
 import type { ServerFeature } from "../services/server.ts";
 
@@ -21,7 +22,7 @@ export function messages(
   return {
     name: "message",
     readsUnreadable: true,
-    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT, NS_EME],
+    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT, NS_EME, NS_STYLING],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
       // Carbons and archive results are read by their own features; any other wrapper is dropped.

@@ -25,6 +25,7 @@ import { asksReceipt, isMarkable, receiptIn } from "./parts/receipts.ts";
 import { mentions } from "./parts/references.ts";
 import { isTombstone, moderationIn, retractionIn } from "./parts/retractions.ts";
 import { archiveIdIn, originIdIn, shortId } from "./parts/stanza-ids.ts";
+import { isUnstyled } from "./parts/styling/unstyled.ts";
 
 const NS_MUC_USER = "http://jabber.org/protocol/muc#user";
 
@@ -195,6 +196,7 @@ function textIn(stanza: Element, context: Context): Inbound | null {
     ...(encrypted === null || fallback.length === 0 ? {} : { fallback }),
     ...(replaces === undefined ? {} : { replaces }),
     ...(context.us.length > 0 && mentions(stanza, context.us, fallback) ? { mentionsUs: true } : {}),
+    ...(isUnstyled(stanza) ? { unstyled: true } : {}),
   });
   // Occupants get no receipts or markers: their real address may be hidden, and so may be ours.
   const mayWish = kind === "contact" && read.ids.messageId !== null;

@@ -20,6 +20,8 @@ const hint = '<store xmlns="urn:xmpp:hints"/>';
 const payloads: [OutboundPayload, string][] = [
   [{ kind: "text", body: "<b>&" }, "<body>&lt;b&gt;&amp;</body>"],
   [{ kind: "text", body: "the", replaces: "m1" }, `<body>the</body>${replace}`],
+  [{ kind: "text", body: "> _ <", unstyled: true }, `<body>&gt; _ &lt;</body><unstyled xmlns="urn:xmpp:styling:0"/>`],
+  [{ kind: "text", body: "*", unstyled: false }, "<body>*</body>"],
   [
     { kind: "retraction", target: "m1" },
     `<retract xmlns="urn:xmpp:message-retract:1" id="m1"/><fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:message-retract:1"/><body>This person asked to remove an earlier message, but your program cannot do that.</body>${hint}`,
@@ -66,6 +68,13 @@ it("is marked as encrypted, gets a store hint, and has a fallback text (XEP-0380
       '<payload>AQI=</payload></encrypted><encryption xmlns="urn:xmpp:eme:0" namespace="eu.siacs.conversations.axolotl" name="OMEMO"/>' +
       `<store xmlns="urn:xmpp:hints"/><origin-id xmlns="urn:xmpp:sid:0" id="o1"/>${asks}</message>`,
   );
+});
+
+it("is shown as typed if its author wants that, beside the ciphertext, which holds the text only (XEP-0393 §6)", () => {
+  const payload = { kind: "text", body: "> _ <", unstyled: true } as const;
+  const sent = String(writeMessage(outbound(bob, "o1", "", { payload, encryption: envelope })));
+  expect(sent).toContain('<store xmlns="urn:xmpp:hints"/><unstyled xmlns="urn:xmpp:styling:0"/>');
+  expect(sent).not.toContain("_ &lt;");
 });
 
 it("with only keys has no fallback text and requests nothing", async () => {

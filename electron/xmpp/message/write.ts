@@ -10,6 +10,7 @@ import { fileElements } from "./parts/files/write-files.ts";
 import { reactionElements } from "./parts/reactions.ts";
 import { askElements } from "./parts/receipts.ts";
 import { retractionElements } from "./parts/retractions.ts";
+import { unstyledElement } from "./parts/styling/unstyled.ts";
 
 /** `none`: plaintext. */
 export type PreparedOutbound = Outbound<"none" | Envelope>;
@@ -43,6 +44,7 @@ function payloadElements(payload: OutboundPayload, encryption: PreparedOutbound[
           ? [xml("body", {}, payload.body), ...fileElements(payload.uploads ?? [])]
           : encryptedElements(encryption)),
         ...(payload.replaces === undefined ? [] : [replaceElement(payload.replaces)]),
+        ...(payload.unstyled === true ? [unstyledElement()] : []),
       ];
     case "retraction":
       return retractionElements(payload.target);

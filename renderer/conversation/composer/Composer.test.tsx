@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAX_BODY } from "../../../shared/limits.ts";
 import { draftOf, setDraft } from "../../state/messages/drafts.ts";
 import { ACCOUNT, BOB, installCore, message, Refusal, type FakeCore } from "../../testing/state.ts";
+import { useSession } from "../../state/accounts/session.ts";
+import { startEdit } from "../../state/messages/editing.ts";
 import { useSettings } from "../../state/settings.ts";
 import { Composer } from "./Composer.tsx";
 
@@ -114,5 +116,74 @@ describe("the composer", () => {
   it("has accessible names, and its button is disabled without text", () => {
     expect(box().getAttribute("aria-label")).toBe("Message to Bob");
     expect(screen.getByRole("button", { name: "Send" }).hasAttribute("disabled")).toBe(true);
+  });
+});
+
+describe("styles in the composer (XEP-0393)", () => {
+  const select = (from: number, to: number): void => box().setSelectionRange(from, to);
+  const style = (key: string, more: KeyboardEventInit = {}): boolean =>
+    fireEvent.keyDown(box(), { key, ctrlKey: true, ...more });
+
+  it.each<[string, KeyboardEventInit, string]>([
+    ["b", {}, "*word*"],
+    ["i", {}, "_word_"],
+    ["e", {}, "`word`"],
+    ["X", { shiftKey: true }, "~word~"],
+  ])("Ctrl with %s styles the word, and again does not", (key, more, expected) => {
+    type("word");
+    select(1, 1);
+    style(key, more);
+    expect(box().value).toBe(expected);
+    style(key, more);
+    expect(box().value).toBe("word");
+  });
+
+  it("takes the command key on macOS, where Ctrl moves the caret", () => {
+    act(() => useSession.setState({ platform: "darwin" }));
+    type("word");
+    style("b");
+    expect(box().value).toBe("word");
+    style("b", { ctrlKey: false, metaKey: true });
+    expect(box().value).toBe("*word*");
+    act(() => useSession.setState({ platform: "linux" }));
+  });
+
+  it("has a bar that is remembered in the settings, and sends one message as typed", async () => {
+    core.answers["settings.change"] = (change) => ({ ...useSettings.getState().settings, ...change });
+    expect(screen.queryByRole("toolbar")).toBeNull();
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Formatting" })));
+    expect(core.calls.at(-1)).toEqual({ name: "settings.change", args: { showFormatting: true } });
+    const asTyped = () => screen.getByRole("button", { name: "As typed" });
+    await act(async () => void fireEvent.click(asTyped()));
+    expect(asTyped().getAttribute("aria-pressed")).toBe("true");
+    type("2 *3 * 4*");
+    style("b");
+    expect(box().value).toBe("2 *3 * 4*");
+    await press({});
+    await waitFor(() => expect(asTyped().getAttribute("aria-pressed")).toBe("false"));
+    type("*styled*");
+    await press({});
+    await waitFor(() => expect(box().value).toBe(""));
+    const sends = core.calls.filter(({ name }) => name === "message.send").map(({ args }) => args);
+    expect(sends).toMatchObject([{ body: "2 *3 * 4*", unstyled: true }, { body: "*styled*" }]);
+    expect(sends[1]).not.toHaveProperty("unstyled");
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Formatting" })));
+    expect(screen.queryByRole("toolbar")).toBeNull();
+  });
+
+  it("keeps that a message is shown as typed when it is corrected, and lets that be changed alone", async () => {
+    const one = message(1, { body: "> _ <", direction: "out", delivery: "sent", unstyled: true });
+    core.answers["message.correct"] = (args) => ({ ...one, body: args.body, unstyled: args.unstyled === true });
+    act(() => startEdit(one));
+    const asTyped = screen.getByRole("button", { name: "As typed" });
+    expect(asTyped.getAttribute("aria-pressed")).toBe("true");
+    await act(async () => void fireEvent.click(asTyped));
+    await press({});
+    await waitFor(() => expect(core.calls.some(({ name }) => name === "message.correct")).toBe(true));
+    expect(core.calls.find(({ name }) => name === "message.correct")?.args).toEqual({
+      account: ACCOUNT,
+      id: one.id,
+      body: "> _ <",
+    });
   });
 });

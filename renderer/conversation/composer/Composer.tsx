@@ -13,10 +13,12 @@ import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
 import { useCompletion } from "../mention/use-completion.tsx";
 import { useChat } from "../../state/chats.ts";
-import { correctMessage, lastOwn, setEditText, startEdit, stopEdit, useEdit } from "../../state/messages/editing.ts";
+import { changeEdit, correctMessage, lastOwn, startEdit, stopEdit, useEdit } from "../../state/messages/editing.ts";
 import { setDraft, useDraft } from "../../state/messages/drafts.ts";
 import { errorCodeOf } from "../../call-failed.ts";
 import { sendMessage } from "../../state/messages/messages.ts";
+import { useSession } from "../../state/accounts/session.ts";
+import { setAsTyped, useAsTyped } from "../../state/messages/as-typed.ts";
 import { useSettings } from "../../state/settings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
@@ -26,13 +28,16 @@ import { useChosenFiles } from "../files/chosen-files.ts";
 import { FileTray } from "../files/FileTray.tsx";
 import { record, useRecording } from "../voice/recording.ts";
 import { VoiceBar } from "../voice/VoiceBar.tsx";
-import { composerAction, editsLast } from "./composer-keys.ts";
+import { applyChange } from "./apply-change.ts";
+import { composerAction, editsLast, styleAction } from "./composer-keys.ts";
 import styles from "./Composer.module.css";
 import { Retract } from "../message/MessageActions.tsx";
 import { EditBar } from "./EditBar.tsx";
 import { EmojiButton } from "../reactions/EmojiButton.tsx";
 import { EncryptionButton } from "./EncryptionButton.tsx";
 import { focusComposer } from "./focus-composer.ts";
+import { FormatBar, FormatButton, useFormatBar } from "./FormatBar.tsx";
+import { toggleStyle, type Style } from "./toggle-style.ts";
 
 export interface ComposerProps {
   account: AccountId;
@@ -47,6 +52,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   const t = useText();
   const formats = useFormats();
   const enterSends = useSettings((state) => state.settings.enterSends);
+  const isMac = useSession((state) => state.platform === "darwin");
   const draft = useDraft({ account, jid });
   const edit = useEdit({ account, jid });
   const chat = useChat(account, jid);
@@ -79,7 +85,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
 
   function write(next: string): void {
     setError(null);
-    if (edit !== null) return setEditText({ account, jid }, next);
+    if (edit !== null) return changeEdit({ account, jid }, { text: next });
     setTyped(next);
     setDraft({ account, jid }, next);
   }
@@ -89,6 +95,21 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     setError(null);
     input.current?.focus();
   }
+
+  const isNextAsTyped = useAsTyped({ account, jid });
+  const isAsTyped = edit === null ? isNextAsTyped : edit.unstyled;
+  const format = {
+    isAsTyped,
+    onAsTyped(unstyled: boolean): void {
+      if (edit === null) setAsTyped({ account, jid }, unstyled);
+      else changeEdit({ account, jid }, { unstyled });
+    },
+    onStyle(style: Style): void {
+      const box = input.current;
+      if (box !== null) applyChange(box, toggleStyle(box.value, box.selectionStart, box.selectionEnd, style), write);
+    },
+  };
+  const hasFormatBar = useFormatBar(isAsTyped);
 
   const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
 
@@ -100,11 +121,12 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     setBusy(true);
     try {
       if (edit !== null) {
-        if (body !== edit.message.body) await correctMessage(edit.message, body);
+        if (body !== edit.message.body || edit.unstyled !== edit.message.unstyled) await correctMessage(edit, body);
         return stopEdit({ account, jid });
       }
-      if (hasFiles) await sendWithFiles({ account, jid }, body, encryption, setPreparing);
-      else await sendMessage({ account, jid }, body, encryption);
+      if (hasFiles) await sendWithFiles({ account, jid }, body, encryption, isAsTyped, setPreparing);
+      else await sendMessage({ account, jid }, body, encryption, { unstyled: isAsTyped });
+      setAsTyped({ account, jid }, false);
       // Text typed in the meantime is kept.
       const now = latest.current;
       write(now.startsWith(text) ? now.slice(text.length) : now);
@@ -142,6 +164,11 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
       isComposing: nativeEvent.isComposing,
       keyCode: nativeEvent.keyCode,
     };
+    const style = isAsTyped ? null : styleAction(pressed, isMac);
+    if (style !== null) {
+      event.preventDefault();
+      return format.onStyle(style);
+    }
     if (composerAction(pressed, enterSends) !== "send") return;
     event.preventDefault();
     if (!event.repeat) void send();
@@ -204,8 +231,10 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
         />
       ) : null}
       <div className={styles.box} hidden={recording !== null} data-wrong={wrong !== null || undefined}>
+        {hasFormatBar && <FormatBar {...format} />}
         <EmojiButton onPick={insert} />
         {edit === null && <AttachButton isDisabled={isBusy} onChosen={attach} />}
+        <FormatButton {...format} />
         {chat !== undefined && !isFull(jid) && <EncryptionButton chat={chat} name={name} />}
         <textarea
           ref={input}

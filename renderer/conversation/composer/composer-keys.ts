@@ -1,5 +1,7 @@
 /** The meaning of a key in the composer. Pure, so that every combination is tested. */
 
+import type { Style } from "./toggle-style.ts";
+
 export interface ComposerKey {
   key: string;
   shiftKey: boolean;
@@ -16,6 +18,17 @@ export const editsLast = (
   { key, shiftKey, ctrlKey, metaKey, altKey }: Omit<ComposerKey, "isComposing" | "keyCode">,
   text: string,
 ): boolean => key === "ArrowUp" && text === "" && !shiftKey && !ctrlKey && !metaKey && !altKey;
+
+/** Ctrl with B, I or E, and Ctrl+Shift with X. On macOS Cmd, since Ctrl moves the caret there. */
+export function styleAction(
+  { key, shiftKey, ctrlKey, metaKey, altKey, isComposing }: ComposerKey,
+  isMac: boolean,
+): Style | null {
+  if (altKey || isComposing || ctrlKey === isMac || metaKey !== isMac) return null;
+  const letter = key.toLowerCase();
+  if (shiftKey) return letter === "x" ? "strike" : null;
+  return letter === "b" ? "strong" : letter === "i" ? "emphasis" : letter === "e" ? "code" : null;
+}
 
 /**
  * @param enterSends the setting: otherwise Ctrl+Enter (Cmd+Enter) sends, and Enter breaks the line

@@ -23,12 +23,13 @@ export async function sendWithFiles(
   chat: ChatKey,
   body: string,
   encryption: Encryption,
+  unstyled: boolean,
   told: (number: number) => void,
 ): Promise<void> {
   const chosen = chosenFiles(chat);
   const files = await stageFiles(chat.account, chosen, told);
   try {
-    await sendMessage(chat, body, encryption, files);
+    await sendMessage(chat, body, encryption, { files, unstyled });
   } catch (error) {
     await dropFiles(files);
     throw error;

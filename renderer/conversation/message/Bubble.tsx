@@ -1,5 +1,6 @@
 /** One message: bubble, time, protection, delivery state, and actions if it failed or is unreadable. */
 import { memo, useState, type CSSProperties } from "react";
+import { actionIn } from "../../../shared/text/action.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import { canReact } from "../../state/messages/reacting.ts";
@@ -16,6 +17,7 @@ import { consistentColours } from "../../ui/avatar/consistent-colour.ts";
 import { RefusedChange } from "../composer/RefusedChange.tsx";
 import { Files } from "./files/Files.tsx";
 import { isShown } from "../../files/file-text.ts";
+import { Actor } from "./text/Actor.tsx";
 import { largeEmoji } from "./text/body.ts";
 import styles from "./Bubble.module.css";
 import { DeliveryIcon } from "./DeliveryIcon.tsx";
@@ -169,7 +171,13 @@ export const Bubble = memo(function Bubble({
             ) : (
               <>
                 {message.files.length > 0 && <Files message={message} />}
-                {message.body !== "" && <MessageText body={message.body} />}
+                {message.body !== "" && (
+                  <MessageText
+                    body={message.body}
+                    isUnstyled={message.unstyled}
+                    actor={actionIn(message.body) === null ? null : <Actor message={message} author={author} />}
+                  />
+                )}
               </>
             )}
           </span>

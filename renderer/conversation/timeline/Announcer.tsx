@@ -3,6 +3,7 @@
  * list adds and removes messages while scrolling, and all of them would be announced.
  */
 import { useState } from "react";
+import { actionIn, withAction } from "../../../shared/text/action.ts";
 import type { Message } from "../../../shared/model/message.ts";
 import { readingProblem } from "../../../shared/reading-problem.ts";
 import { useText } from "../../i18n/index.ts";
@@ -21,17 +22,20 @@ export function Announcer({ message, author }: { message: Message | undefined; a
     setKnown(message.id);
     const name = message.writer?.nickname ?? author;
     const problem = readingProblem(message.protection);
+    const isAction = problem === null && actionIn(message.body) !== null;
     if (message.direction === "in" && message.retracted === null)
       setSpoken(
-        t("chat.announced", {
-          name,
-          text:
-            message.protection.kind === "unreadable"
-              ? unreadableText(message.protection, name, t)
-              : problem === null
-                ? lineOf(message, t).slice(0, MOST)
-                : problemText(problem, t),
-        }),
+        isAction
+          ? withAction(lineOf(message, t), name).slice(0, MOST)
+          : t("chat.announced", {
+              name,
+              text:
+                message.protection.kind === "unreadable"
+                  ? unreadableText(message.protection, name, t)
+                  : problem === null
+                    ? lineOf(message, t).slice(0, MOST)
+                    : problemText(problem, t),
+            }),
       );
   }
   return (

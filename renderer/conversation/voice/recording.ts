@@ -103,7 +103,7 @@ export async function sendRecording(encryption: Encryption): Promise<void> {
       () => undefined,
     );
     try {
-      await sendMessage(chat, "", encryption, files);
+      await sendMessage(chat, "", encryption, { files });
     } catch (error) {
       await dropFiles(files);
       throw error;

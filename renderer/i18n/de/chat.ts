@@ -1,5 +1,5 @@
 /** Chatliste, Verlauf und Eingabe. */
-import type { chat as englishChat, failure as englishFailure } from "../en/chat.ts";
+import type { chat as englishChat, failure as englishFailure, styling as englishStyling } from "../en/chat.ts";
 import type { Translation } from "../types.ts";
 
 export const chat: Translation<typeof englishChat> = {
@@ -177,4 +177,16 @@ export const failure: Translation<typeof englishFailure> = {
   "upload-cancelled": "Du hast das abgebrochen, deshalb wurde nichts gesendet.",
   other: "Der Server hat diese Nachricht nicht angenommen.",
   said: "Der Server sagt: „{{text}}“",
+};
+
+/** Styles of texts (XEP-0393). */
+export const styling: Translation<typeof englishStyling> = {
+  code: "Code",
+  copyCode: "Code kopieren",
+  formatting: "Formatierung",
+  strong: "Fett",
+  emphasis: "Kursiv",
+  strike: "Durchgestrichen",
+  asTyped: "Wie getippt",
+  asTypedHint: "Zeichen wie * und _ bleiben in dieser Nachricht, wie sie sind",
 };

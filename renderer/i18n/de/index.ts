@@ -3,7 +3,7 @@ import type { english } from "../en/index.ts";
 import type { Translation } from "../types.ts";
 import { attachment, document, files, gallery, viewer, voice } from "./attachment.ts";
 import { backup } from "./backup.ts";
-import { chat, failure } from "./chat.ts";
+import { chat, failure, styling } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
@@ -56,6 +56,7 @@ export const german: { [Subject in keyof typeof english]: Translation<(typeof en
   settings,
   signin,
   store,
+  styling,
   unreadable,
   uri,
 };

@@ -166,3 +166,15 @@ export const failure = {
   other: "The server did not take this message.",
   said: "The server says: “{{text}}”",
 } as const;
+
+/** Styles of texts (XEP-0393). */
+export const styling = {
+  code: "Code",
+  copyCode: "Copy code",
+  formatting: "Formatting",
+  strong: "Bold",
+  emphasis: "Italic",
+  strike: "Strikethrough",
+  asTyped: "As typed",
+  asTypedHint: "Characters such as * and _ stay as they are in this message",
+} as const;

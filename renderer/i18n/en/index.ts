@@ -1,7 +1,7 @@
 /** English: the catalogue that the others are checked against. A subject is one file and one line here. */
 import { attachment, document, files, gallery, viewer, voice } from "./attachment.ts";
 import { backup } from "./backup.ts";
-import { chat, failure } from "./chat.ts";
+import { chat, failure, styling } from "./chat.ts";
 import { common } from "./common.ts";
 import { connection } from "./connection.ts";
 import { decryption, decryptionAdvice, decryptionMeaning, encryption } from "./encryption.ts";
@@ -54,6 +54,7 @@ export const english = {
   settings,
   signin,
   store,
+  styling,
   unreadable,
   uri,
 } as const;

@@ -12,6 +12,8 @@ import { applyMessages, useMessages } from "./messages.ts";
 export interface Edit {
   message: Message;
   text: string;
+  /** As `Message.unstyled`, for the new text. */
+  unstyled: boolean;
 }
 
 export const useEditing = create<{ byChat: Readonly<Record<string, Edit>> }>()(() => ({ byChat: {} }));
@@ -39,13 +41,13 @@ export const canEdit = (message: Message): boolean =>
 
 export const startEdit = (message: Message): void =>
   useEditing.setState(({ byChat }) => ({
-    byChat: { ...byChat, [chatId(keyOf(message))]: { message, text: message.body } },
+    byChat: { ...byChat, [chatId(keyOf(message))]: { message, text: message.body, unstyled: message.unstyled } },
   }));
 
-export function setEditText(key: ChatKey, text: string): void {
+export function changeEdit(key: ChatKey, change: Partial<Pick<Edit, "text" | "unstyled">>): void {
   useEditing.setState(({ byChat }) => {
     const edit = byChat[chatId(key)];
-    return edit === undefined ? { byChat } : { byChat: { ...byChat, [chatId(key)]: { ...edit, text } } };
+    return edit === undefined ? { byChat } : { byChat: { ...byChat, [chatId(key)]: { ...edit, ...change } } };
   });
 }
 
@@ -61,8 +63,10 @@ export function lastOwn(key: ChatKey): Message | undefined {
 }
 
 /** @throws {CallFailed} and nothing was changed */
-export async function correctMessage({ account, id }: Message, body: string): Promise<void> {
-  applyMessages([{ changed: [await call("message.correct", { account, id, body })], removed: [] }]);
+export async function correctMessage({ message, unstyled }: Edit, body: string): Promise<void> {
+  const { account, id } = message;
+  const corrected = await call("message.correct", { account, id, body, ...(unstyled ? { unstyled } : {}) });
+  applyMessages([{ changed: [corrected], removed: [] }]);
 }
 
 /** @throws {CallFailed} */

@@ -162,6 +162,7 @@ const sameFiles = (a: Message, b: Message): boolean =>
 
 const sameMessage = (a: Message, b: Message): boolean =>
   a.body === b.body &&
+  a.unstyled === b.unstyled &&
   sameFiles(a, b) &&
   a.delivery === b.delivery &&
   sameProtection(a.protection, b.protection) &&
@@ -285,13 +286,14 @@ export async function sendMessage(
   key: ChatKey,
   body: string,
   encryption: Encryption,
-  files: CommandArgs<"message.send">["files"] = [],
+  { files = [], unstyled = false }: Pick<CommandArgs<"message.send">, "files" | "unstyled"> = {},
 ): Promise<void> {
   const message = await call("message.send", {
     ...key,
     body,
     encryption,
     ...(files.length === 0 ? {} : { files }),
+    ...(unstyled ? { unstyled } : {}),
   });
   const { timelines } = useMessages.getState();
   // The event may have arrived first, with a later delivery state.

@@ -15,9 +15,9 @@ export type Segment =
 /** File names are not addresses, although some endings are top-level domains. */
 const FILE_NAME = /^[^/@:]+\.(?:md|py|rs|sh|pl|zip|mov|so|ps|cc|app)$/i;
 /** Maximum length that is searched for links; more would block the window. */
-const MAX_SCANNED = 60_000;
+export const MAX_SCANNED = 60_000;
 /** Maximum number of links; a message with more is not meant for reading. */
-const MAX_LINKS = 500;
+export const MAX_LINKS = 500;
 
 /**
  * @param body a message; hostile

@@ -50,6 +50,11 @@ const pairs: [text: string, ground: string, least: number][] = [
     ["text-muted", `${tone}-soft`, 4.5],
   ]),
   ["danger-text", "raised", 4.5],
+  ...[
+    ...["text", "text-muted", "success-text", "danger-text"],
+    ...["code-keyword", "code-string", "code-number", "code-name", "code-type"],
+  ].map((text): [string, string, number] => [text, "code-ground", 4.5]),
+  ["text-muted", "mention", 4.5],
   // WCAG 1.4.11: the edge of a field, the focus ring, a sign of presence
   ...["line-strong", "focus"].flatMap((edge): [string, string, number][] => [
     [edge, "surface", 3],

@@ -37,13 +37,14 @@ export function annotationCommands(store: Store, accounts: Accounts): Annotation
   }
 
   return {
-    async "message.correct"({ account, id, body }) {
+    async "message.correct"({ account, id, body, unstyled = false }) {
       const message = await find(account, id);
       const { chat } = message;
       if (isBare(chat) && !isCorrectable(message, accounts.get(account).rooms.get(chat)))
         throw new CommandError("nickname-changed", "it was written under another nickname");
       const encryption = await encryptionOf(message);
-      return messageOf(await accounts.get(account).outbox.send({ kind: "correction", id, body, encryption }));
+      const { outbox } = accounts.get(account);
+      return messageOf(await outbox.send({ kind: "correction", id, body, encryption, unstyled }));
     },
     async "message.retract"({ account, id }) {
       if ((await accounts.get(account).outbox.send({ kind: "retraction", id })) === null) throw notChangeable();

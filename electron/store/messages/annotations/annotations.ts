@@ -14,7 +14,7 @@ import { safeFileName } from "../../../../shared/files/file-name.ts";
 import type { SharedFile } from "../../../model/file.ts";
 import type { Author, StoredProtection } from "../../../model/message.ts";
 import type { Reads } from "../../contract/index.ts";
-import { AUTHOR, AUTHOR_COLUMNS, authorColumns, authorOf, omemoColumns, type AuthorRow } from "../columns.ts";
+import { AUTHOR, AUTHOR_COLUMNS, authorColumns, authorOf, flag, omemoColumns, type AuthorRow } from "../columns.ts";
 import { filesFromJson, filesJson, type FilesTable } from "../../files/files.ts";
 import { isNobody, isSameAuthor } from "../authorship.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
@@ -28,6 +28,8 @@ import { pendingIn } from "../pending.ts";
 export interface Correction extends Omit<Removal, "kind" | "moderator" | "reason"> {
   kind: "correction";
   body: string;
+  /** As `TextParts.unstyled`, for the new text. */
+  unstyled: boolean;
   /** They replace those of the message. */
   files: readonly SharedFile[];
   protection: StoredProtection;
@@ -82,6 +84,7 @@ export interface AnnotationsTable {
 interface Target extends AuthorRow {
   id: number;
   body: string;
+  unstyled: number;
   sent_at: number;
   unread: number;
   encryption: Encryption | null;
@@ -104,6 +107,7 @@ interface Kept extends AuthorRow {
   stanza_id: string | null;
   archive_id: string | null;
   body: string | null;
+  unstyled: number;
   /** JSON. */
   files: string | null;
   place: number;
@@ -127,12 +131,12 @@ export function annotationsTable(
   { chats, files, reactions }: { chats: ChatsTable; files: FilesTable; reactions: ReactionsTable },
 ): AnnotationsTable {
   const { rows, column, command } = connection;
-  const COLUMNS = `id, message_id, kind, target, ${AUTHOR}, token, stanza_id, archive_id, body, files, place, sent_at,
+  const COLUMNS = `id, message_id, kind, target, ${AUTHOR}, token, stanza_id, archive_id, body, unstyled, files, place, sent_at,
     encryption, device, trust, moderator, reason`;
   const KEPT = `SELECT ${COLUMNS} FROM amendments`;
   const { byId, ...targets } = messageLookup<Target>(
     connection,
-    `id, ${AUTHOR}, body, sent_at, unread, encryption, device, trust, token, stanza_id, archive_id,
+    `id, ${AUTHOR}, body, unstyled, sent_at, unread, encryption, device, trust, token, stanza_id, archive_id,
        edited_at, retracted_at, moderated, problem`,
   );
   const pending = pendingIn<Kept>(connection, "amendments", COLUMNS);
@@ -148,6 +152,7 @@ export function annotationsTable(
     "stanza_id",
     "archive_id",
     "body",
+    "unstyled",
     "files",
     "place",
     "sent_at",
@@ -158,13 +163,13 @@ export function annotationsTable(
     "reason",
   ]);
   const keepFirst = command(
-    `INSERT INTO amendments (chat_id, message_id, kind, sender, outgoing, body, files, place, sent_at) SELECT chat_id, id, 'original', sender, outgoing, body, $files, -1, sent_at
+    `INSERT INTO amendments (chat_id, message_id, kind, sender, outgoing, body, unstyled, files, place, sent_at) SELECT chat_id, id, 'original', sender, outgoing, body, unstyled, $files, -1, sent_at
      FROM messages WHERE id = $id AND problem IS NULL`,
   );
   const learn = command("UPDATE amendments SET archive_id = ? WHERE id = ? AND archive_id IS NULL");
   const drop = command("DELETE FROM amendments WHERE id = ?");
   const setText = command(
-    "UPDATE messages SET body = ?, edited_at = ?, encryption = ?, device = ?, trust = ?, problem = NULL WHERE id = ?",
+    "UPDATE messages SET body = ?, unstyled = ?, edited_at = ?, encryption = ?, device = ?, trust = ?, problem = NULL WHERE id = ?",
   );
   const setRetracted = command(
     `UPDATE messages SET body = '', problem = NULL, unread = 0, mentions_us = 0, markable = 0, edited_at = NULL, retracted_at = ?, moderated = ?,
@@ -251,6 +256,7 @@ export function annotationsTable(
       stanza_id: messageId === token ? null : messageId,
       archive_id: archiveId,
       body: kind === "correction" && kept ? of.body : null,
+      unstyled: flag(kind === "correction" && of.unstyled),
       files: kind === "correction" && kept ? filesJson(of.files) : null,
       place,
       sent_at: sentAt,
@@ -265,7 +271,7 @@ export function annotationsTable(
   function showNewest(message: Target): void {
     const now = message.retracted_at === null ? newest.get(message.id) : undefined;
     if (now === undefined) return;
-    setText.run(now.body, now.sent_at, now.encryption, now.device, now.trust, message.id);
+    setText.run(now.body, now.unstyled, now.sent_at, now.encryption, now.device, now.trust, message.id);
     files.set(message.id, filesFromJson(now.files));
   }
 
@@ -316,6 +322,7 @@ export function annotationsTable(
       ...common,
       kind,
       body: one.body ?? "",
+      unstyled: one.unstyled === 1,
       files: filesFromJson(one.files),
       protection,
       place: one.place,
@@ -336,7 +343,8 @@ export function annotationsTable(
     if (one.outgoing === 1) raiseLater.run({ place, id: one.id, message: message.id });
     const was = files.of(message.id);
     showNewest(message);
-    const isSame = byId(message.id)!.body === message.body && files.areSame(message.id, was);
+    const { body, unstyled } = byId(message.id)!;
+    const isSame = body === message.body && unstyled === message.unstyled && files.areSame(message.id, was);
     return isSame ? null : message.id;
   }
 

@@ -16,7 +16,7 @@ import { keepsEncryption, type AnnotationsTable, type Correction, type Verdict }
 
 /** Converts a text to a correction. @param where as in `Correction`; not needed to check it */
 export function asCorrection(
-  { author, body, files, sentAt, originId, messageId, archiveId, protection }: IncomingText,
+  { author, body, files, sentAt, originId, messageId, archiveId, protection, parts }: IncomingText,
   target: string,
   where: { place: number; live: boolean } = { place: 0, live: false },
 ): Correction {
@@ -29,6 +29,7 @@ export function asCorrection(
     archiveId,
     sentAt,
     body,
+    unstyled: parts.unstyled === true,
     files,
     protection,
     ...where,

@@ -76,7 +76,7 @@ export function ownAnnotations(
   }
 
   return {
-    correct({ id, body, encryption }, { account, originId, now }) {
+    correct({ id, body, encryption, unstyled = false }, { account, originId, now }) {
       const found = own(account, id);
       if (found === null || (found.row.encryption === "omemo" && encryption !== "omemo")) return null;
       const { row, chat, target } = found;
@@ -84,7 +84,8 @@ export function ownAnnotations(
         encryption === "omemo" ? { kind: "omemo", device: row.device, trust: null, problem: null } : { kind: "none" };
       const common = { target, author: authorOf(row), originId, messageId: null, archiveId: null, sentAt: now };
       const place = spans.next(account, chat.kind === "room" ? (chat.jid as BareJid) : null);
-      const correction = { ...common, kind: "correction" as const, body, files: [], protection, place, live: true };
+      const text = { body, unstyled, files: [], protection };
+      const correction = { ...common, ...text, kind: "correction" as const, place, live: true };
       const ref = annotations.apply(chat, id, correction);
       setPendingChange(id, "correction");
       return { chat, message: id, ref };

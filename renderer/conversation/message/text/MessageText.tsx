@@ -1,47 +1,35 @@
 /**
- * The body of a message: text nodes and checked links, never HTML. Every link is isolated, so that direction marks
- * around it cannot change it, and is opened by the core, which checks it again.
+ * The body of a message: text nodes, styles and checked links, never HTML. A long one is folded, and one that begins
+ * with /me tells what its author does (XEP-0245).
  */
-import { memo, useMemo, useState, type MouseEvent } from "react";
+import { memo, useMemo, useState, type ReactNode } from "react";
+import { actionIn } from "../../../../shared/text/action.ts";
 import { useText } from "../../../i18n/index.ts";
-import { openLink } from "../../../state/uri.ts";
-import { foldAt, largeEmoji } from "./body.ts";
 import { segments } from "../../../ui/text/links.ts";
+import { foldAt, largeEmoji } from "./body.ts";
 import styles from "./MessageText.module.css";
+import { StyledText } from "./StyledText.tsx";
+import { parseStyling, type Block } from "./styling.ts";
 
-/** The window itself never navigates. */
-function follow(event: MouseEvent, target: string): void {
-  event.preventDefault();
-  event.stopPropagation();
-  openLink(target);
+export interface MessageTextProps {
+  body: string;
+  /** Shown as typed (XEP-0393 §6). */
+  isUnstyled?: boolean;
+  /** The name of whoever does what the text says; without one it is no action. */
+  actor?: ReactNode;
 }
 
-function Link({ text, target }: { text: string; target: string }) {
-  const t = useText();
-  return (
-    <a
-      className={styles.link}
-      href={target}
-      dir="auto"
-      title={t("chat.linkGoes", { target })}
-      rel="noopener noreferrer nofollow"
-      draggable={false}
-      onClick={(event) => follow(event, target)}
-      onAuxClick={(event) => {
-        if (event.button === 1) follow(event, target);
-      }}
-    >
-      {text}
-    </a>
-  );
-}
+const asTyped = (text: string): Block[] => [{ kind: "line", spans: segments(text) }];
 
-export const MessageText = memo(function MessageText({ body }: { body: string }) {
+export const MessageText = memo(function MessageText({ body, isUnstyled = false, actor = null }: MessageTextProps) {
   const t = useText();
   const [isUnfolded, setUnfolded] = useState(false);
   const fold = useMemo(() => foldAt(body), [body]);
-  const shown = fold === null || isUnfolded ? body : `${body.slice(0, fold)} …`;
-  const parts = useMemo(() => segments(shown), [shown]);
+  const isFolded = fold !== null && !isUnfolded;
+  const shown = isFolded ? `${body.slice(0, fold)} …` : body;
+  const action = actor === null || actionIn(body) === null ? null : actionIn(shown);
+  const text = action ?? shown;
+  const blocks = useMemo(() => (isUnstyled ? asTyped(text) : parseStyling(text)), [isUnstyled, text]);
   const emoji = largeEmoji(body);
   if (emoji > 0) {
     return (
@@ -50,10 +38,16 @@ export const MessageText = memo(function MessageText({ body }: { body: string })
       </span>
     );
   }
+  const styled = <StyledText blocks={blocks} isCut={isFolded} />;
   return (
     <>
-      {parts.map((part, at) =>
-        part.kind === "text" ? part.text : <Link key={at} text={part.text} target={part.target} />,
+      {action === null ? (
+        styled
+      ) : (
+        <em className={styles.action}>
+          {"* "}
+          <bdi className={styles.actor}>{actor}</bdi> {styled}
+        </em>
       )}
       {fold !== null && (
         <button
