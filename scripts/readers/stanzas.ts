@@ -13,9 +13,10 @@ import { proposedCall } from "../../electron/xmpp/message/parts/calls.ts";
 import { contentOf } from "../../electron/xmpp/message/parts/content.ts";
 import { replacedBy } from "../../electron/xmpp/message/parts/corrections.ts";
 import { fallbackIn, withoutFallback } from "../../electron/xmpp/message/parts/fallback.ts";
+import { attachedSourcesIn } from "../../electron/xmpp/message/parts/files/attached-sources.ts";
 import { sharedFiles } from "../../electron/xmpp/message/parts/files/file-sharing.ts";
 import { readMetadata } from "../../electron/xmpp/message/parts/files/metadata.ts";
-import { readSources } from "../../electron/xmpp/message/parts/files/sources.ts";
+import { fileId, readSources } from "../../electron/xmpp/message/parts/files/sources.ts";
 import { foreignEncryption } from "../../electron/xmpp/message/parts/foreign-encryption.ts";
 import { delayedAt } from "../../electron/xmpp/message/parts/delay.ts";
 import { carbonOf, forwardedIn, isCopy } from "../../electron/xmpp/message/parts/forwarding.ts";
@@ -202,6 +203,11 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
   "electron/xmpp/message/parts/files/file-sharing.ts sharedFiles": element(sharedFiles, ...FILES),
   "electron/xmpp/message/parts/files/metadata.ts readMetadata": element(
     (one) => readMetadata(one.getChildElements()[0]?.getChildElements()[0] ?? one),
+    ...FILES,
+  ),
+  "electron/xmpp/message/parts/files/attached-sources.ts attachedSourcesIn": element(attachedSourcesIn, ...FILES),
+  "electron/xmpp/message/parts/files/sources.ts fileId": element(
+    (one) => fileId(one.getChildElements()[0] ?? one),
     ...FILES,
   ),
   "electron/xmpp/message/parts/files/sources.ts readSources": element(

@@ -183,6 +183,7 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
     "electron/xmpp/stream/connection/tls.ts verify",
   ],
   "Takes the sources and the bytes of a file; `fileUrl` has checked the addresses.": [
+    "electron/model/file.ts allSources",
     "electron/attachments/decrypt.ts decrypted",
     "electron/attachments/download.ts download",
     "electron/attachments/fetch.ts fetchFile",

@@ -142,6 +142,7 @@ export function inboundTable({
         case "retraction":
         case "moderation":
         case "reaction":
+        case "sources":
           return takeChange(account, inbound, payload, sentAt);
         case "receipt":
         case "displayed":

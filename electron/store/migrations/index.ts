@@ -18,6 +18,7 @@ import * as fourteenth from "./0014.ts";
 import * as fifteenth from "./0015.ts";
 import * as sixteenth from "./0016.ts";
 import * as seventeenth from "./0017.ts";
+import * as nineteenth from "./0019.ts";
 
 export interface Migration {
   readonly sql: string;
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   fifteenth,
   sixteenth,
   seventeenth,
+  nineteenth,
 ];
 
 /** The version that this program writes. */

@@ -5,6 +5,7 @@
 import type { Feature, FeaturePorts } from "../feature.ts";
 import { hasBlanks } from "./parts/body.ts";
 import { NS_CORRECT } from "./parts/corrections.ts";
+import { NS_ATTACH } from "./parts/files/attached-sources.ts";
 import { NS_EME } from "./parts/foreign-encryption.ts";
 import { isCopy } from "./parts/forwarding.ts";
 import { NS_REACTIONS } from "./parts/reactions.ts";
@@ -21,7 +22,7 @@ export function messages(
   return {
     name: "message",
     readsUnreadable: true,
-    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT, NS_EME],
+    disco: [NS_RECEIPTS, NS_MARKERS, NS_REACTIONS, NS_CORRECT, NS_RETRACT, NS_EME, NS_ATTACH],
     async stanza(stanza) {
       if (!stanza.is("message")) return false;
       // Carbons and archive results are read by their own features; any other wrapper is dropped.

@@ -17,6 +17,7 @@ import { contentOf } from "./parts/content.ts";
 import { readInvitation } from "../muc/invitations.ts";
 import { replacedBy } from "./parts/corrections.ts";
 import { fallbackIn } from "./parts/fallback.ts";
+import { attachedSourcesIn } from "./parts/files/attached-sources.ts";
 import { sharedFiles } from "./parts/files/file-sharing.ts";
 import { foreignEncryption } from "./parts/foreign-encryption.ts";
 import { isCopy } from "./parts/forwarding.ts";
@@ -157,7 +158,9 @@ export function readInbound(stanza: Element, context: Context): Inbound | null {
   const { kind, jid } = context.conversation;
   const isRoomItself = kind === "room" && context.author.occupant === null;
   // Everything else in such a stanza is a fallback for clients that do not support it.
-  const change = isRoomItself ? moderationIn(stanza, toBare(jid)) : (retractionIn(stanza) ?? reactionIn(stanza));
+  const change = isRoomItself
+    ? moderationIn(stanza, toBare(jid))
+    : (retractionIn(stanza) ?? reactionIn(stanza) ?? attachedSourcesIn(stanza));
   if (change !== null) return inbound(stanza, context, change);
   const call = kind === "room" || context.author.outgoing ? null : proposedCall(stanza);
   if (call !== null) return callOf(inbound(stanza, context, { kind: "unreadable", reason: "call" }), call);
