@@ -125,6 +125,8 @@ function entryOf({ archiveId, stamp: archivedAt, inbound }: ArchiveEntry<Decrypt
       const of = changeOf(inbound, payload, payload.kind === "reaction" ? archivedAt : stamp);
       return { ...at, text: null, said: null, change: { ...conversation, of } };
     }
+    case "chat-state":
+      return { ...at, text: null, said: null };
     case "invitation":
       return { ...at, text: null, said: null, invites: true };
     case "receipt":

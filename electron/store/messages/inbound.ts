@@ -149,6 +149,7 @@ export function inboundTable({
           return { ...readState.marked({ account, conversation, author, payload }, false), isNew: false };
         // These have operations of their own.
         case "invitation":
+        case "chat-state":
         case "error":
           return NOTHING;
         default:

@@ -12,6 +12,7 @@ import { readEnvelope } from "../omemo/envelope.ts";
 import { stanzaError } from "../stream/iq.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { bodyOf, isBodyBlank, MOST_BODY } from "./parts/body.ts";
+import { chatStateIn } from "./parts/chat-states.ts";
 import { proposedCall } from "./parts/calls.ts";
 import { contentOf } from "./parts/content.ts";
 import { readInvitation } from "../muc/invitations.ts";
@@ -169,7 +170,16 @@ export function readInbound(stanza: Element, context: Context): Inbound | null {
   const mark = receiptIn(stanza);
   // What occupants received and read says nothing of the room; another device of ours has read it for us.
   const counts = kind !== "room" || (mark?.kind === "displayed" && context.author.outgoing);
-  return counts ? inbound(stanza, context, mark) : null;
+  return mark === null ? chatStateOf(stanza, context) : counts ? inbound(stanza, context, mark) : null;
+}
+
+/** What others do right now: nothing from an archive, from a time offline, of our other devices, or of a room itself. */
+function chatStateOf(stanza: Element, context: Context): Inbound | null {
+  const { author, conversation, via, at } = context;
+  if (via === "archive" || at !== null || author.outgoing) return null;
+  if ((conversation.kind === "room" && author.occupant === null) || stanza.getChild("body") !== undefined) return null;
+  const state = chatStateIn(stanza);
+  return state === null ? null : inbound(stanza, context, { kind: "chat-state", state });
 }
 
 function textIn(stanza: Element, context: Context): Inbound | null {
@@ -205,7 +215,8 @@ function textIn(stanza: Element, context: Context): Inbound | null {
     receipt: mayWish && asksReceipt(stanza) ? context.from : null,
     marker: mayWish && isMarkable(stanza),
   };
-  return { ...read, encrypted, wishes };
+  const chatState = context.via === "archive" ? null : chatStateIn(stanza);
+  return { ...read, encrypted, wishes, ...(chatState === null ? {} : { chatState }) };
 }
 
 /** Known by its session id, which is unique: a call that is proposed again is the same. */
