@@ -97,7 +97,7 @@ export function ConversationView({
       {isReady && notices !== undefined && <NoticeAnnouncer notices={notices} />}
       {standing}
       {canWrite && <Composer account={account} jid={jid} name={name} input={input} isRoom={isRoom} />}
-      {isReady && (
+      {canWrite && (
         <ComposingLine account={account} jid={jid} name={name} isRoom={isRoom} newest={timeline.messages.at(-1)?.id} />
       )}
       {drop.isOver && (

@@ -10,7 +10,7 @@ import { carbons } from "../../electron/xmpp/message/carbons.ts";
 import { streamProblem } from "../../electron/xmpp/stream/connection/problems.ts";
 import { bodyOf, hasBlanks, isBodyBlank } from "../../electron/xmpp/message/parts/body.ts";
 import { proposedCall } from "../../electron/xmpp/message/parts/calls.ts";
-import { chatStateIn } from "../../electron/xmpp/message/parts/chat-states.ts";
+import { chatStateIn } from "../../electron/xmpp/message/chat-states.ts";
 import { contentOf } from "../../electron/xmpp/message/parts/content.ts";
 import { replacedBy } from "../../electron/xmpp/message/parts/corrections.ts";
 import { fallbackIn, withoutFallback } from "../../electron/xmpp/message/parts/fallback.ts";
@@ -229,7 +229,7 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`,
   ),
   "electron/xmpp/message/parts/forwarding.ts isCopy": element(isCopy, ...WRAPPED, CHAT[0]!),
-  "electron/xmpp/message/parts/chat-states.ts chatStateIn": element(
+  "electron/xmpp/message/chat-states.ts chatStateIn": element(
     chatStateIn,
     message("<composing xmlns='http://jabber.org/protocol/chatstates'/>", "from='bob@example.org/x' type='chat'"),
   ),

@@ -26,8 +26,8 @@ export interface FileRow {
 
 export interface FilesTable {
   /**
-   * Replaces the files of a message, and forgets the copies of others; a trigger does it when it is deleted. A file that
-   * stays keeps the sources that were attached to it.
+   * Replaces the files of a message, and forgets the copies of others; a trigger does it when it is deleted. A file
+   * that stays keeps the sources that were attached to it.
    */
   set(message: number, files: readonly SharedFile[]): void;
   /** Adds sources to the files of a message (XEP-0447 §3.3). @returns whether any of them is new */

@@ -463,29 +463,6 @@ describe("migrations", () => {
     engine.close();
   });
 
-  it("lead a store of version 17 to the newest: its files take attached sources, and their copies stay theirs", () => {
-    versionOne();
-    const old = openFile(path, key, migrations.slice(0, 17));
-    old.db.exec(`INSERT INTO files (message_id, place, name, disposition, hashes, sources, chat_id, sent_at)
-        VALUES (1, 0, 'a.png', 'inline', '[]', '[]', 1, 1000);
-      INSERT INTO kept_files VALUES (1, 0, '[]', 'c', 'i', 'k', 3, 1)`);
-    old.db.close();
-    const engine = createEngine(openFile(path, key), defaultSettings);
-    const attached = [{ sources: [{ url: "https://files.example/a.png", key: null }] }];
-    const author = { outgoing: false, address: alice, occupant: null, occupancy: null };
-    const op = incoming();
-    const payload = { kind: "sources" as const, target: "o1", attached };
-    const inbound = { ...op.args.inbound, author, payload };
-    engine.write([[{ ...op, args: { ...op.args, inbound } }]], () => false);
-    expect(engine.read("message.file", { account: me, id: 1 as MessageId, file: 0 })).toMatchObject({
-      value: { name: "a.png", sources: [], attached: attached[0]!.sources },
-    });
-    expect(engine.read("files.kept", { account: me, id: 1 as MessageId, file: 0 })).toMatchObject({
-      value: { id: "c" },
-    });
-    engine.close();
-  });
-
   it("stop at the last complete step if one fails, and continue from there", () => {
     versionOne();
     const next = { sql: "ALTER TABLE messages ADD COLUMN mood TEXT" };

@@ -4,7 +4,7 @@
  */
 import type { Feature, FeaturePorts } from "../feature.ts";
 import { hasBlanks } from "./parts/body.ts";
-import { NS_CHAT_STATES } from "./parts/chat-states.ts";
+import { NS_CHAT_STATES } from "./chat-states.ts";
 import { NS_CORRECT } from "./parts/corrections.ts";
 import { NS_ATTACH } from "./parts/files/attached-sources.ts";
 import { NS_EME } from "./parts/foreign-encryption.ts";

@@ -12,7 +12,7 @@ import { readEnvelope } from "../omemo/envelope.ts";
 import { stanzaError } from "../stream/iq.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { bodyOf, isBodyBlank, MOST_BODY } from "./parts/body.ts";
-import { chatStateIn } from "./parts/chat-states.ts";
+import { chatStateIn } from "./chat-states.ts";
 import { proposedCall } from "./parts/calls.ts";
 import { contentOf } from "./parts/content.ts";
 import { readInvitation } from "../muc/invitations.ts";
@@ -173,7 +173,7 @@ export function readInbound(stanza: Element, context: Context): Inbound | null {
   return mark === null ? chatStateOf(stanza, context) : counts ? inbound(stanza, context, mark) : null;
 }
 
-/** What others do right now: nothing from an archive, from a time offline, of our other devices, or of a room itself. */
+/** What others do right now: not from an archive, from a time offline, of our other devices, or of a room itself. */
 function chatStateOf(stanza: Element, context: Context): Inbound | null {
   const { author, conversation, via, at } = context;
   if (via === "archive" || at !== null || author.outgoing) return null;

@@ -7,7 +7,7 @@ import type { Envelope } from "../../model/message.ts";
 import type { Outbound, OutboundPayload } from "../../model/outbound.ts";
 import { NS_MUC_USER } from "../muc/presence.ts";
 import { encryptedElements } from "../omemo/envelope.ts";
-import { chatStateElement, chatStateElements } from "./parts/chat-states.ts";
+import { chatStateElement, chatStateElements } from "./chat-states.ts";
 import { replaceElement } from "./parts/corrections.ts";
 import { fileElements } from "./parts/files/write-files.ts";
 import { reactionElements } from "./parts/reactions.ts";

@@ -1,6 +1,6 @@
 /**
- * Who composes a message to us right now (XEP-0085), in memory only. Everybody may send states as fast as they like: the
- * window gets one event for all changes of a moment, and none for a state that changes nothing.
+ * Who composes a message to us right now (XEP-0085), in memory only. Everybody may send states as fast as they like:
+ * the window gets one event for all changes of a moment, and none for a state that changes nothing.
  */
 import { isBare, type BareJid, type Jid } from "../../../../shared/jid.ts";
 import { SHOWN_COMPOSERS } from "../../../../shared/limits.ts";

@@ -1,6 +1,6 @@
 /**
- * Tells others that we compose a message (XEP-0085). Only those who may see our presence learn it, and who has shown that
- * they support it (§5.1); in rooms only small private groups, and only composing and paused (§5.5).
+ * Tells others that we compose a message (XEP-0085): those who may see our presence and have shown that they support it
+ * (§5.1). In rooms only small private groups learn it, and only composing and paused (§5.5).
  */
 import { isBare, resourceOf, toBare, type BareJid, type Jid } from "../../../../shared/jid.ts";
 import type { Settings } from "../../../../shared/model/settings.ts";

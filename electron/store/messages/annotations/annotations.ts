@@ -1,7 +1,7 @@
 /**
- * Corrections (XEP-0308), retractions (XEP-0424), moderation (XEP-0425) and attached sources (XEP-0447), in the table `amendments` (its name is on
- * users' disks). Archives are read newest first, so a change may arrive before its message, and then waits for it. Only
- * the author changes a message, and plaintext never replaces an encrypted text.
+ * Corrections (XEP-0308), retractions (XEP-0424), moderation (XEP-0425) and attached sources (XEP-0447), in the table
+ * `amendments` (its name is on users' disks). Archives are read newest first, so a change may arrive before its
+ * message, and then waits for it. Only the author changes a message, and plaintext never replaces an encrypted text.
  *
  * A retraction is always plaintext (OMEMO 0.3 encrypts only texts), so a server can forge one. It takes effect
  * nevertheless: authors must be able to rely on it, and a server that wants to hide a text need not deliver it. But it

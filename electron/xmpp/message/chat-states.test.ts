@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { BareJid, FullJid, Jid } from "../../../../shared/jid.ts";
-import type { Conversation } from "../../../model/conversation.ts";
-import { readGroupchat, type RoomContext } from "../../muc/context.ts";
-import { account, fixture, give, stanza } from "../../testing/feature.ts";
-import { outbound } from "../../testing/outbound.ts";
-import { carbons } from "../carbons.ts";
-import { messages } from "../message.ts";
-import { readMessage } from "../read.ts";
-import { messageIntents } from "../send.ts";
-import { writeMessage } from "../write.ts";
+import type { BareJid, FullJid, Jid } from "../../../shared/jid.ts";
+import type { Conversation } from "../../model/conversation.ts";
+import { readGroupchat, type RoomContext } from "../muc/context.ts";
+import { account, fixture, give, stanza } from "../testing/feature.ts";
+import { outbound } from "../testing/outbound.ts";
+import { carbons } from "./carbons.ts";
+import { messages } from "./message.ts";
+import { readMessage } from "./read.ts";
+import { messageIntents } from "./send.ts";
+import { writeMessage } from "./write.ts";
 
 const NS = "http://jabber.org/protocol/chatstates";
 const server = { trustsStanzaIds: async () => true };

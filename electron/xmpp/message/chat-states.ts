@@ -1,7 +1,7 @@
 /** Chat states (XEP-0085): alone in a message, or with a text, where they show that its author supports them. */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
-import { CHAT_STATES, type ChatState } from "../../../model/chat-state.ts";
+import { CHAT_STATES, type ChatState } from "../../model/chat-state.ts";
 
 /** Also announced in service discovery (§4). */
 export const NS_CHAT_STATES = "http://jabber.org/protocol/chatstates";
