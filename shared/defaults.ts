@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS = {
   textSize: "normal",
   sendReceipts: true,
   sendReadMarkers: true,
+  sendChatStates: true,
   answerStrangers: false,
   syncRead: true,
   encryptByDefault: true,

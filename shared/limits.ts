@@ -3,6 +3,9 @@
 /** Longest body that we send, in UTF-16 units; servers commonly cut stanzas at 256 kB. */
 export const MAX_BODY = 50_000;
 
+/** Names that are shown of those who compose a message in a room; further ones are only counted. */
+export const SHOWN_COMPOSERS = 2;
+
 /** Changes kept of a room; the oldest go first. */
 export const MOST_NOTICES = 200;
 

@@ -1,6 +1,7 @@
 /** Files that a contact shares (XEP-0447): pictures come by themselves, alone or as an album; others have a card. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import xml from "@xmpp/xml";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { befriend } from "../peers/befriend.ts";
 import { gradient, sharing, upload, type Shared } from "../peers/file-sender.ts";
@@ -68,6 +69,31 @@ it("a file that is no picture has a card with name, type and size, and is saved"
   await page.getByText(/^Saved: /).waitFor();
   expect(readFileSync(join(app.dataFolder, "downloads", "Minutes of May.pdf")).equals(bytes)).toBe(true);
   await picture(page, "files-card");
+});
+
+it("a picture that is announced before its upload has a card, and is shown when its source is attached", async () => {
+  const { page } = app;
+  const early = await file("early.png", 640, 360);
+  const announced = sharing("alice@localhost", [early], "Still uploading");
+  announced.getChild("file-sharing")!.remove("sources");
+  announced.getChild("body")!.children = ["Still uploading"];
+  announced.remove("fallback");
+  await bob.send(announced);
+  await bubble(page, "Still uploading").getByText("Not uploaded yet").waitFor();
+  await picture(page, "files-pending");
+  await expectAccessible(page, "a file that is not uploaded yet");
+  const source = xml("url-data", { xmlns: "http://jabber.org/protocol/url-data", target: early.url });
+  await bob.send(
+    xml(
+      "message",
+      { type: "chat", to: "alice@localhost", id: "attaching" },
+      xml("attach-to", { xmlns: "urn:xmpp:message-attaching:1", id: String(announced.attrs["id"]) }),
+      xml("sources", { xmlns: "urn:xmpp:sfs:0", id: "0" }, source),
+    ),
+  );
+  const shown = page.getByRole("img", { name: "Picture early.png" });
+  await shown.waitFor();
+  await eventually(async () => expect(await shown.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(640));
 });
 
 it("a picture that may not be fetched by itself is a blurred box with a button, which the keyboard reaches", async () => {

@@ -133,6 +133,10 @@ export function createCore(host: Host): Core {
         await vault.write({ op: "settings.set", args: next });
         settings = next;
         publish("settings.changed", settings);
+        // What we announce depends on it (XEP-0085 §4).
+        if (change.sendChatStates !== undefined)
+          for (const { client } of accounts.all())
+            client.presence.again().catch(logged("app", "a changed feature could not be announced"));
         if (change.keepFilesDays !== undefined || change.keepFilesLargest !== undefined) void cleanUp.now();
         // Changes the encryption of every chat without a choice of its own.
         if (change.encryptByDefault !== undefined) await publishChats(vault, publish);

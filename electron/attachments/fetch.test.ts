@@ -67,6 +67,13 @@ const A = "https://a.example/1";
 const B = "https://b.example/2";
 
 describe("a shared file", () => {
+  it("is fetched from a source that was attached later, if those of the message fail", async () => {
+    const { asked, fetched } = fetcher({ [B]: PLAIN });
+    expect(await fetched(fileOf([], { attached: [at(B)] }))).toEqual(PLAIN);
+    expect(await fetched(fileOf([at(A)], { attached: [at(B)] }))).toEqual(PLAIN);
+    expect(asked).toEqual([B, A, B]);
+  });
+
   it("is fetched from the first source, and verified", async () => {
     const { asked, fetched } = fetcher({ [A]: PLAIN, [B]: PLAIN });
     expect(await fetched(fileOf([at(A), at(B)]))).toEqual(PLAIN);

@@ -1,5 +1,5 @@
 /** Fetches a shared file from the first of its sources that has it, decrypts and verifies it. */
-import type { FileKey, FileSource, SharedFile } from "../model/file.ts";
+import { allSources, type FileKey, type FileSource, type SharedFile } from "../model/file.ts";
 import { batched, decrypted } from "./decrypt.ts";
 import { download, DownloadError, type DownloadOptions } from "./download.ts";
 import { encryptedSize, TAG, type TaggedKey } from "./encrypt.ts";
@@ -41,7 +41,7 @@ export async function fetchFile<T>(
 ): Promise<T> {
   if (file.size !== null && file.size > options.limit) throw new DownloadError("the file is too large");
   let failure = new DownloadError("the file has no address");
-  for (const source of file.sources.filter(({ url }) => url.startsWith("https:"))) {
+  for (const source of allSources(file).filter(({ url }) => url.startsWith("https:"))) {
     if (options.signal.aborted) break;
     try {
       return await take(contentOf(file, source, options, get));

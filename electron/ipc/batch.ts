@@ -56,6 +56,7 @@ const merges: Merges = {
       ({ id }) => id,
       ({ id }) => id,
     ),
+  "chatStates.changed": (before, after) => ({ chats: mergeLists(before.chats, after.chats, ofPerson) }),
   "avatars.changed": (before, after) => ({
     of: mergeLists(before.of, after.of, (one) => `${ofPerson(one)} ${one.nickname ?? ""}`),
   }),

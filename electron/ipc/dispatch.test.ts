@@ -29,6 +29,7 @@ const FITTING: Record<string, unknown> = {
   id: 1,
   pinned: true,
   muted: false,
+  empty: false,
   before: 5,
   body: "hello",
   url: "https://example.org",

@@ -2,6 +2,8 @@
 
 /** A file shared in a message, as the network describes it. Hostile, but checked for size and shape. */
 export interface SharedFile {
+  /** Tells the files of a message apart (XEP-0447 §4.2); undefined: the author gave it none. */
+  id?: string | undefined;
   /** As given, at most 1,024 UTF-16 units; `shared/files/file-name.ts` makes it safe to show and to save. */
   name: string | null;
   /** Bytes. */
@@ -19,7 +21,22 @@ export interface SharedFile {
   thumbnail: string | null;
   /** Of the decrypted content. */
   hashes: readonly FileHash[];
-  /** In the author's order of preference; empty: the file cannot be fetched, or not yet. */
+  /** Those of the message itself, in the author's order of preference; empty: none yet, or none that we know. */
+  sources: readonly FileSource[];
+  /** Those that the author attached later (XEP-0447 §3.3), in the order of arrival. */
+  attached?: readonly FileSource[] | undefined;
+}
+
+/** All places that the file can be fetched from, at most `MOST_SOURCES` of both kinds. */
+export const allSources = ({ sources, attached = [] }: Pick<SharedFile, "sources" | "attached">): FileSource[] => [
+  ...sources,
+  ...attached,
+];
+
+/** Sources for a file of another message (XEP-0447 §3.3). `file`: its id; undefined: it has none. */
+export interface AttachedSources {
+  file?: string;
+  /** At least one. */
   sources: readonly FileSource[];
 }
 

@@ -2,6 +2,7 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { Protection } from "../../shared/model/encryption.ts";
 import type { Writer } from "../../shared/model/room.ts";
+import type { ChatState } from "./chat-state.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Payload } from "./payload.ts";
 
@@ -66,6 +67,8 @@ interface Incoming {
     /** The author requests a display marker (XEP-0333 §4.1). */
     marker: boolean;
   };
+  /** Of a text: the author supports chat states (XEP-0085 §5.1). */
+  chatState?: ChatState;
   payload: Payload;
 }
 

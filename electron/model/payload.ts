@@ -1,7 +1,8 @@
 /** The content of a message. The optional parts of a text end here, and only here. */
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { UnreadableReason } from "../../shared/model/encryption.ts";
-import type { SharedFile } from "./file.ts";
+import type { ChatState } from "./chat-state.ts";
+import type { AttachedSources, SharedFile } from "./file.ts";
 
 /** `target`: the id by which the author knows the other message; in a room the room's archive id, if there is one. */
 export type Payload =
@@ -15,6 +16,8 @@ export type Payload =
   | { kind: "receipt"; target: string }
   /** A display marker, which covers all earlier messages (XEP-0333). */
   | { kind: "displayed"; target: string }
+  /** How the author takes part right now, and nothing else (XEP-0085). Never stored. */
+  | { kind: "chat-state"; state: ChatState }
   | Invitation
   /** Our message bounced (RFC 6120 §8.3). `target`: its `id` attribute. */
   | { kind: "error"; target: string; condition: string; text: string };
@@ -60,6 +63,8 @@ export type Change =
   | { kind: "retraction"; target: string }
   /** Only the room itself moderates. `by`: nickname of the moderator; null: unknown. */
   | { kind: "moderation"; target: string; by: string | null; reason: string }
+  /** Sources for files of the message, each for another one (XEP-0447 §3.3). */
+  | { kind: "sources"; target: string; attached: readonly AttachedSources[] }
   | Reaction;
 
 /** The author's whole set of reactions to a message (XEP-0444). */

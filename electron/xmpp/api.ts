@@ -35,6 +35,8 @@ export interface XmppClientOptions {
   isContact?(jid: BareJid): boolean;
   /** The contact may see our presence by a subscription (RFC 6121 §3.1). Default: nobody. */
   seesPresence?(jid: BareJid): boolean;
+  /** The user lets us send chat states (XEP-0085). Default: no. */
+  sendsChatStates?(): boolean;
   /** Called in order, one at a time; the next stanza waits until it settles. */
   emit(event: XmppEvent): Promise<void>;
   /** Software name and version for XEP-0092 and SASL2's user-agent. */

@@ -107,6 +107,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
       return live !== null;
     },
     send: (stanza, tag) => send(stanza, tag),
+    sendFleeting: (stanza) => send(stanza, undefined, true),
     async sendNonza(element) {
       if (live === null) throw new NotConnected();
       await live.stream.send(element);
@@ -174,7 +175,7 @@ export function createXmppClient(initial: XmppClientOptions): XmppClient {
     const { host = "" } = options.advanced;
     return isLoopback(host === "" ? domainOf(options.account) : host);
   });
-  const messageFeature = messages(ports, serverFeature);
+  const messageFeature = messages(ports, serverFeature, () => initial.sendsChatStates?.() ?? false);
   const commands = adHoc(stream);
   const pingFeature = ping(ports, {
     dead: () => lost("no answer to a ping"),

@@ -2,6 +2,8 @@
 import type { BareJid, Jid } from "../../shared/jid.ts";
 import type { ArchiveDefault } from "../../shared/model/account.ts";
 import type { Show } from "../../shared/model/presence.ts";
+import type { ChatState } from "../model/chat-state.ts";
+import type { Conversation } from "../model/conversation.ts";
 import type { ArchivePage, Envelope } from "../model/message.ts";
 import type { DisplayedUpTo, ListedDevice, PublishedBundle } from "./events.ts";
 import type { Slot } from "./http-upload/slot.ts";
@@ -17,6 +19,8 @@ export interface RosterIntents {
 export interface PresenceIntents {
   /** Our own presence; kept and sent again in every new session. */
   set(own: { show: Exclude<Show, "offline">; status: string }): Promise<void>;
+  /** What we support has changed: sends our presence with its new capabilities (XEP-0115 §5.2), if we are online. */
+  again(): Promise<void>;
   /** @param preauth token of an invitation, which subscribes us at once (XEP-0379 §3.4) */
   subscribe(jid: BareJid, preauth?: string): Promise<void>;
   /** Grants a request (RFC 6121 §3.1.4). */
@@ -38,6 +42,8 @@ export interface MessageIntents {
   confirmReceived(to: Jid, id: string): Promise<void>;
   /** Sends a display marker, which also covers earlier messages (XEP-0333 §4.2). */
   confirmDisplayed(to: BareJid, id: string): Promise<void>;
+  /** Sends a chat state (XEP-0085), which a resumed session does not send again. @throws as `send` */
+  chatState(conversation: Conversation, state: ChatState): Promise<void>;
 }
 
 export interface ArchiveQuery {

@@ -21,6 +21,8 @@ export interface Stream {
    * @throws {NotConnected} if there is no stream; the stanza is not kept
    */
   send(stanza: Element, tag?: string): Promise<void>;
+  /** As `send`, for a stanza that is worth nothing later: a resumed session does not send it again. */
+  sendFleeting(stanza: Element): Promise<void>;
   /** Sends an element that is not a stanza and is not counted (XEP-0198 §2). @throws {NotConnected} */
   sendNonza(element: Element): Promise<void>;
   /** While on, long answers arrive without the pauses of slow acknowledgements; see `XmppStream.hurry`. */

@@ -7,6 +7,8 @@ import type { Chat } from "../../shared/model/chat.ts";
 import { Portrait } from "../avatar/Portrait.tsx";
 import { NameLine } from "../contact/NameLine.tsx";
 import { nameOf, privateName, useOwnName } from "../state/names.ts";
+import { composingText } from "../conversation/composing/composing-text.ts";
+import { Dots } from "../conversation/composing/Dots.tsx";
 import { DeliveryIcon } from "../conversation/message/DeliveryIcon.tsx";
 import { FILE_ICONS, filesText } from "../files/file-text.ts";
 import { listTime } from "../conversation/timeline/day-label.ts";
@@ -16,6 +18,7 @@ import { useText } from "../i18n/index.ts";
 import { useChats } from "../state/chats.ts";
 import { useContacts } from "../state/contacts/contacts.ts";
 import { roomName, useRooms } from "../state/rooms/rooms.ts";
+import { useComposers } from "../state/messages/composers.ts";
 import { useDrafts } from "../state/messages/drafts.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { Badge } from "../ui/Badge.tsx";
@@ -46,6 +49,7 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const room = useRooms((state) => state.byId.get(chat?.kind === "private" ? roomIdOf(id) : id));
   const draft = useDrafts((state) => state.byId[id]);
   const own = useOwnName(chat?.account, room);
+  const composers = useComposers(id);
   const isOpen = useNavigation(({ openChat }) => openChat !== null && `${openChat.account} ${openChat.jid}` === id);
   if (chat === undefined) return null;
   const isRoom = chat.kind === "room";
@@ -60,7 +64,9 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
   const isQuiet =
     chat.muted || (isRoom && (room?.notify === "none" || (room?.notify === "mentions" && chat.mentions === 0)));
   const isSilent = chat.muted || (isRoom && room?.notify === "none");
-  const showDraft = draft !== undefined && !isOpen;
+  const composing =
+    composers === undefined ? null : isRoom ? composingText(composers, null, t) : t("chat.composingShort");
+  const showDraft = draft !== undefined && !isOpen && composing === null;
   const isAction = last !== null && !showDraft && actionIn(last.text) !== null;
   const actor =
     last?.direction === "out" ? (isRoom ? (last.nickname ?? own) : own) : (last?.nickname ?? nickname ?? name);
@@ -94,14 +100,16 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
     contact !== undefined && t(`presence.${contact.show}`),
     chat.unread > 0 && t("chat.unread", { count: chat.unread }),
     chat.mentions > 0 && t("room.mentions", { count: chat.mentions }),
-    showDraft
-      ? `${t("chat.draft")} ${preview}`
-      : last?.direction === "out" && !isAction
-        ? `${t("chat.you")}: ${preview}`
-        : writer !== null
-          ? `${writer}: ${preview}`
-          : preview,
-    last?.delivery != null && !showDraft && t(`chat.${last.delivery}`),
+    composing !== null
+      ? composing
+      : showDraft
+        ? `${t("chat.draft")} ${preview}`
+        : last?.direction === "out" && !isAction
+          ? `${t("chat.you")}: ${preview}`
+          : writer !== null
+            ? `${writer}: ${preview}`
+            : preview,
+    last?.delivery != null && !showDraft && composing === null && t(`chat.${last.delivery}`),
     time,
     chat.pinned && t("chat.pinned"),
     isSilent && t("chat.muted"),
@@ -141,26 +149,33 @@ export const ChatRow = memo(function ChatRow({ id, index, isTabStop, today, onMe
           <time className={styles.time}>{time}</time>
         </span>
         <span className={styles.line}>
-          <span className={styles.preview}>
-            {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
-            {last?.problem != null &&
-              !showDraft &&
-              (last.problem === "call" ? (
-                <PhoneMissed className={styles.locked} />
-              ) : isUnreadable(last.problem) && last.problem !== "encrypted" ? (
-                <FileWarning className={styles.locked} />
-              ) : (
-                <LockKeyhole className={styles.locked} />
-              ))}
-            {writer !== null && (
-              <>
-                <bdi className={styles.writer}>{writer}</bdi>
-                {": "}
-              </>
-            )}
-            {FileIcon !== null && <FileIcon className={styles.locked} />}
-            <bdi>{preview}</bdi>
-          </span>
+          {composing !== null ? (
+            <span className={classNames(styles.preview, styles.composing)}>
+              <Dots />
+              {composing}
+            </span>
+          ) : (
+            <span className={styles.preview}>
+              {showDraft && <span className={styles.draft}>{t("chat.draft")} </span>}
+              {last?.problem != null &&
+                !showDraft &&
+                (last.problem === "call" ? (
+                  <PhoneMissed className={styles.locked} />
+                ) : isUnreadable(last.problem) && last.problem !== "encrypted" ? (
+                  <FileWarning className={styles.locked} />
+                ) : (
+                  <LockKeyhole className={styles.locked} />
+                ))}
+              {writer !== null && (
+                <>
+                  <bdi className={styles.writer}>{writer}</bdi>
+                  {": "}
+                </>
+              )}
+              {FileIcon !== null && <FileIcon className={styles.locked} />}
+              <bdi>{preview}</bdi>
+            </span>
+          )}
           {room?.state.state === "out" && <TriangleAlert className={styles.warning} />}
           {chat.mentions > 0 && (
             <span className={styles.mention} data-muted={isSilent || undefined}>

@@ -10,8 +10,10 @@ import type { RoomNotice } from "../../shared/model/room-notice.ts";
 import { useText } from "../i18n/index.ts";
 import { useFollowCore } from "../state/follow-core.ts";
 import { openTimeline, useTimeline } from "../state/messages/messages.ts";
+import { leftChat } from "../state/messages/typing.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/feedback/EmptyState.tsx";
+import { ComposingLine } from "./composing/ComposingLine.tsx";
 import { Composer } from "./composer/Composer.tsx";
 import { useTypeAnywhere } from "./composer/type-anywhere.ts";
 import styles from "./ConversationView.module.css";
@@ -64,6 +66,7 @@ export function ConversationView({
   useEffect(() => {
     void openTimeline({ account, jid });
     input.current?.focus();
+    return () => leftChat({ account, jid });
   }, [account, jid]);
   return (
     <div ref={view} className={styles.view} {...drop.handlers}>
@@ -94,6 +97,9 @@ export function ConversationView({
       {isReady && notices !== undefined && <NoticeAnnouncer notices={notices} />}
       {standing}
       {canWrite && <Composer account={account} jid={jid} name={name} input={input} isRoom={isRoom} />}
+      {canWrite && (
+        <ComposingLine account={account} jid={jid} name={name} isRoom={isRoom} newest={timeline.messages.at(-1)?.id} />
+      )}
       {drop.isOver && (
         <div className={styles.drop}>
           <FileUp aria-hidden="true" />

@@ -44,7 +44,9 @@ export function FileCard({ of, file, isOwn = false, note = null, isBusy = false,
           {file.encrypted && <LockKeyhole role="img" aria-label={t("attachment.encrypted")} />}
           <bdi>{detailsOf(file, t, formats)}</bdi>
         </span>
-        {file.host === null && !isOwn && <span className={styles.details}>{t("attachment.notThere")}</span>}
+        {file.host === null && !isOwn && (
+          <span className={styles.details}>{t(file.pending ? "attachment.notUploaded" : "attachment.notThere")}</span>
+        )}
         {note !== null && <span className={styles.details}>{note}</span>}
         {file.host !== null && (
           <span className={styles.buttons}>

@@ -15,6 +15,7 @@ export function PrivacyPage() {
   const {
     sendReceipts,
     sendReadMarkers,
+    sendChatStates,
     answerStrangers,
     syncRead,
     autoDownload,
@@ -45,10 +46,18 @@ export function PrivacyPage() {
         </Row>
         <Row>
           <Switch
+            label={t("settings.sendChatStates")}
+            hint={t("settings.sendChatStatesHint")}
+            isSelected={sendChatStates}
+            onChange={(on) => void changeSettings({ sendChatStates: on })}
+          />
+        </Row>
+        <Row>
+          <Switch
             label={t("settings.answerStrangers")}
             hint={t("settings.answerStrangersHint")}
             isSelected={answerStrangers}
-            isDisabled={!sendReceipts && !sendReadMarkers}
+            isDisabled={!sendReceipts && !sendReadMarkers && !sendChatStates}
             onChange={(on) => void changeSettings({ answerStrangers: on })}
           />
         </Row>

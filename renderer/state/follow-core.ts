@@ -7,6 +7,7 @@ import { clearAvatars, followAvatars } from "./avatars.ts";
 import { clearChats, followChats, forgetChatsOf, loadChats } from "./chats.ts";
 import { clearContacts, followContacts, forgetContactsOf, loadContacts } from "./contacts/contacts.ts";
 import { clearDevices, followDevices, forgetDevicesOf } from "./devices.ts";
+import { clearComposers, followComposers, forgetComposersOf } from "./messages/composers.ts";
 import { clearDrafts, forgetDraftsOf, loadDrafts } from "./messages/drafts.ts";
 import { on } from "./ipc.ts";
 import { clearMessages, followMessages } from "./messages/messages.ts";
@@ -32,6 +33,7 @@ function readAll(cacheKey: string): void {
   clearContacts();
   clearDevices();
   clearDrafts();
+  clearComposers();
   void loadChats();
   void loadContacts();
   void loadRooms();
@@ -51,6 +53,7 @@ export function followCore(): void {
   for (const list of PENDING) list.follow();
   followNotices();
   followMessages();
+  followComposers();
   followDevices();
   followUploads();
   followDownloads();
@@ -61,6 +64,7 @@ export function followCore(): void {
       forgetContactsOf(account);
       forgetDevicesOf(account);
       forgetDraftsOf(account);
+      forgetComposersOf(account);
       useNavigation.getState().forget(account);
     }
   });

@@ -10,12 +10,14 @@ import { carbons } from "../../electron/xmpp/message/carbons.ts";
 import { streamProblem } from "../../electron/xmpp/stream/connection/problems.ts";
 import { bodyOf, hasBlanks, isBodyBlank } from "../../electron/xmpp/message/parts/body.ts";
 import { proposedCall } from "../../electron/xmpp/message/parts/calls.ts";
+import { chatStateIn } from "../../electron/xmpp/message/chat-states.ts";
 import { contentOf } from "../../electron/xmpp/message/parts/content.ts";
 import { replacedBy } from "../../electron/xmpp/message/parts/corrections.ts";
 import { fallbackIn, withoutFallback } from "../../electron/xmpp/message/parts/fallback.ts";
+import { attachedSourcesIn } from "../../electron/xmpp/message/parts/files/attached-sources.ts";
 import { sharedFiles } from "../../electron/xmpp/message/parts/files/file-sharing.ts";
 import { readMetadata } from "../../electron/xmpp/message/parts/files/metadata.ts";
-import { readSources } from "../../electron/xmpp/message/parts/files/sources.ts";
+import { fileId, readSources } from "../../electron/xmpp/message/parts/files/sources.ts";
 import { foreignEncryption } from "../../electron/xmpp/message/parts/foreign-encryption.ts";
 import { delayedAt } from "../../electron/xmpp/message/parts/delay.ts";
 import { carbonOf, forwardedIn, isCopy } from "../../electron/xmpp/message/parts/forwarding.ts";
@@ -206,6 +208,11 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     (one) => readMetadata(one.getChildElements()[0]?.getChildElements()[0] ?? one),
     ...FILES,
   ),
+  "electron/xmpp/message/parts/files/attached-sources.ts attachedSourcesIn": element(attachedSourcesIn, ...FILES),
+  "electron/xmpp/message/parts/files/sources.ts fileId": element(
+    (one) => fileId(one.getChildElements()[0] ?? one),
+    ...FILES,
+  ),
   "electron/xmpp/message/parts/files/sources.ts readSources": element(
     (one) => readSources(one.getChildElements()[0] ?? one),
     ...FILES,
@@ -224,6 +231,10 @@ export const STANZAS: Readonly<Record<string, Reader>> = {
     `<sent xmlns='urn:xmpp:carbons:2'>${forwarded(CHAT[0]!)}</sent>`,
   ),
   "electron/xmpp/message/parts/forwarding.ts isCopy": element(isCopy, ...WRAPPED, CHAT[0]!),
+  "electron/xmpp/message/chat-states.ts chatStateIn": element(
+    chatStateIn,
+    message("<composing xmlns='http://jabber.org/protocol/chatstates'/>", "from='bob@example.org/x' type='chat'"),
+  ),
   "electron/xmpp/message/parts/reactions.ts reactionIn": element(reactionIn, CHAT[3]!),
   "electron/xmpp/message/parts/receipts.ts asksReceipt": element(asksReceipt, CHAT[0]!),
   "electron/xmpp/message/parts/receipts.ts isMarkable": element(isMarkable, CHAT[0]!),

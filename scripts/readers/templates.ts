@@ -54,6 +54,9 @@ export const FILES = [
   message(
     `<reference xmlns='urn:xmpp:reference:0' type='data'><media-sharing xmlns='urn:xmpp:sims:1'><file xmlns='urn:xmpp:jingle:apps:file-transfer:5'>${DESCRIPTION}</file><sources><reference xmlns='urn:xmpp:reference:0' type='data' uri='https://a.example/n.png'/></sources></media-sharing></reference>`,
   ),
+  message(
+    `<attach-to xmlns='urn:xmpp:message-attaching:1' id='r'/><sources xmlns='urn:xmpp:sfs:0' id='f'>${URL_DATA}</sources><body>https://a.example/n.png</body><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body start='0' end='23'/></fallback>`,
+  ),
 ];
 const IN_ROOM = `from='${ROOM}/Bob' type='groupchat'`;
 export const GROUPCHAT = [

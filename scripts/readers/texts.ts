@@ -38,6 +38,7 @@ import { serviceAddress } from "../../renderer/room/dialogs/find/service-address
 import { likenesses, skeletonOf, twinOf } from "../../renderer/conversation/look-alike/look-alike.ts";
 import { complete, matching, mentionAt } from "../../renderer/conversation/mention/mention.ts";
 import { isolated, withoutDirections } from "../../renderer/ui/nickname.ts";
+import { composingText } from "../../renderer/conversation/composing/composing-text.ts";
 import { noticeText } from "../../renderer/conversation/notices/notice-text.ts";
 import { peopleLines } from "../../renderer/room/people/people-lines.ts";
 import { localPartOf } from "../../renderer/room/room-address.ts";
@@ -342,6 +343,9 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   ),
   "renderer/ui/nickname.ts isolated": text(isolated),
   "renderer/ui/nickname.ts withoutDirections": text(withoutDirections),
+  "renderer/conversation/composing/composing-text.ts composingText": text((one) =>
+    composingText({ account: "account00001" as never, jid: "a@b" as never, names: [one, one], count: 2 }, null, t),
+  ),
   "renderer/conversation/notices/notice-text.ts noticeText": text((one) =>
     noticeText({ kind: "subject", by: { name: one, self: false }, subject: one }),
   ),

@@ -1,6 +1,6 @@
 /** IPC contract: chats of every kind. */
 import { z } from "zod";
-import { chatSchema } from "../model/chat.ts";
+import { chatSchema, composersSchema } from "../model/chat.ts";
 import { encryptionSchema } from "../model/encryption.ts";
 import { messagePageSchema } from "../model/message.ts";
 import { chatKeySchema, messageIdSchema } from "../model/primitives.ts";
@@ -22,12 +22,18 @@ export const chatCommands = {
   "chat.setMuted": { args: chatKeySchema.extend({ muted: z.boolean() }), result: noResult },
   /** Turns encryption on or off for future messages. */
   "chat.setEncryption": { args: chatKeySchema.extend({ encryption: encryptionSchema }), result: noResult },
+  /** The user has typed, or taken back, something in the composer: others may learn that (XEP-0085). */
+  "chat.typed": { args: chatKeySchema.extend({ empty: z.boolean() }), result: noResult },
+  /** The chat is no longer shown. */
+  "chat.left": { args: chatKeySchema, result: noResult },
   /** Removes the chat from the list. Its messages stay, and the next message brings it back. */
   "chat.close": { args: chatKeySchema, result: noResult },
 } as const;
 
 export const chatEvents = {
   "chats.changed": z.object({ changed: z.array(chatSchema), removed: z.array(chatKeySchema) }),
+  /** Who composes a message in these chats now (XEP-0085). */
+  "chatStates.changed": z.object({ chats: z.array(composersSchema) }),
   /** The host asks the window to show a chat (notification clicked). */
   "chat.requested": chatKeySchema,
 } as const;

@@ -139,6 +139,21 @@ export const backupChatSchema = z.strictObject({
 export type BackupChat = z.infer<typeof backupChatSchema>;
 
 const hex = z.string().regex(/^(?:[0-9a-f]{2}){12,32}$/);
+const backupSourcesSchema = z
+  .array(
+    z.strictObject({
+      url: z.string().refine((url) => fileUrl(url) !== null),
+      key: z
+        .strictObject({
+          cipher: z.enum(["aes-256-gcm-tagged", "aes-128-gcm", "aes-256-gcm", "aes-256-cbc"]),
+          key: hex,
+          iv: hex,
+        })
+        .nullable(),
+    }),
+  )
+  .max(MOST_SOURCES)
+  .readonly();
 /** A file of a message, with its addresses and keys. */
 const backupFileSchema = z.strictObject({
   name: z.string().max(1_024).nullable(),
@@ -158,21 +173,10 @@ const backupFileSchema = z.strictObject({
     )
     .max(16)
     .readonly(),
-  sources: z
-    .array(
-      z.strictObject({
-        url: z.string().refine((url) => fileUrl(url) !== null),
-        key: z
-          .strictObject({
-            cipher: z.enum(["aes-256-gcm-tagged", "aes-128-gcm", "aes-256-gcm", "aes-256-cbc"]),
-            key: hex,
-            iv: hex,
-          })
-          .nullable(),
-      }),
-    )
-    .max(MOST_SOURCES)
-    .readonly(),
+  sources: backupSourcesSchema,
+  /** Absent in backups of versions without attached sources, and if there are none. */
+  id: z.string().min(1).max(256).optional(),
+  attached: backupSourcesSchema.optional(),
 });
 
 /** A message of the preceding chat record. */

@@ -1,10 +1,20 @@
 /** An entry of the chat list. */
 import { z } from "zod";
+import { SHOWN_COMPOSERS } from "../limits.ts";
 import { decryptionProblemSchema, encryptionSchema, unreadableReasonSchema } from "./encryption.ts";
-import { accountIdSchema, chatJidSchema, messageIdSchema, timeSchema } from "./primitives.ts";
+import { accountIdSchema, chatJidSchema, chatKeySchema, messageIdSchema, timeSchema } from "./primitives.ts";
 import { filePreviewSchema } from "./file.ts";
 import { deliverySchema } from "./message.ts";
 import { shownSchema } from "./text.ts";
+
+/** Who composes a message in a chat right now (XEP-0085). */
+export const composersSchema = chatKeySchema.extend({
+  /** Nicknames in a room, in the order of their last state, at most `SHOWN_COMPOSERS`; else empty. */
+  names: z.array(shownSchema(256)).max(SHOWN_COMPOSERS),
+  /** 0: nobody. */
+  count: z.number().int().nonnegative(),
+});
+export type Composers = z.infer<typeof composersSchema>;
 
 export const chatSchema = z.object({
   account: accountIdSchema,

@@ -26,6 +26,8 @@ export const fileSchema = z.object({
   encrypted: z.boolean(),
   /** The host that it is fetched from, with a port other than 443; null: it cannot be fetched. */
   host: shownSchema(262).nullable(),
+  /** No source is known yet: its author will attach one (XEP-0447 §3.3). */
+  pending: z.boolean(),
 });
 export type File = z.infer<typeof fileSchema>;
 

@@ -15,7 +15,9 @@ export const settingsSchema = z.strictObject({
   sendReceipts: z.boolean(),
   /** Send read markers (XEP-0333). */
   sendReadMarkers: z.boolean(),
-  /** Also send receipts and markers to strangers, who may not see our presence. */
+  /** Tell others while we write (XEP-0085). */
+  sendChatStates: z.boolean(),
+  /** Also send receipts, markers and chat states to strangers, who may not see our presence. */
   answerStrangers: z.boolean(),
   /** Synchronise the read position among our devices (XEP-0490). */
   syncRead: z.boolean(),

@@ -22,6 +22,8 @@ import { createAccountLog } from "./account-log.ts";
 import { ownHosts } from "../media/own-hosts.ts";
 import { createUploads, type Uploads } from "../media/uploads/uploads.ts";
 import { createAvatars, type Avatars } from "../media/avatars.ts";
+import { createReceivedChatStates } from "../messaging/chat-states/received.ts";
+import { createSentChatStates, type SentChatStates } from "../messaging/chat-states/sent.ts";
 import { createCatchUp, type CatchUp } from "../messaging/archive/catch-up.ts";
 import { createReceipts, type Receipts } from "../messaging/receipts.ts";
 import { createContacts, type Contacts } from "../contacts/contacts.ts";
@@ -48,6 +50,7 @@ export interface AccountSession {
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
   readonly receipts: Receipts;
+  readonly chatStates: SentChatStates;
   readonly encryption: Encryption;
   readonly rooms: Rooms;
   readonly privately: PrivateMessages;
@@ -175,6 +178,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     encrypt: encryption.encrypt,
     publish,
     checkpoint,
+    sending: (conversation) => chatStates.sending(conversation),
     enterAgain: (room) => rooms.lost(toBare(room)),
   });
   const receipts = createReceipts(account, {
@@ -183,6 +187,18 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     settings: ports.settings,
     own: stored.jid,
     client: () => client,
+  });
+  const composing = createReceivedChatStates(account, {
+    publish,
+    isKnown: (jid) => contacts.get(jid) !== null || ports.settings().answerStrangers,
+  });
+  const chatStates = createSentChatStates({
+    settings: ports.settings,
+    client: () => client,
+    receipts,
+    isThere: (jid) => !contacts.tellsChanges(jid) || contacts.resources(jid).length > 0,
+    rooms,
+    own: stored.jid,
   });
   const rules = createRules({ contacts, rooms });
   const missed = createMissedNotifications({ notifications, rules });
@@ -277,6 +293,8 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           outbox.offline(refusedBy(connection));
           catchUp.stop();
           encryption.offline();
+          chatStates.offline();
+          composing.clear();
         }
         return publishAccount();
       case "session":
@@ -305,7 +323,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           await requests.granted(event.type === "roster.pushed" ? event.item.jid : null);
         return;
       case "presence":
-        return contacts.presence(event);
+        contacts.presence(event);
+        if (event.show === "offline" && contacts.resources(toBare(event.from)).length === 0)
+          composing.gone(toBare(event.from));
+        return;
       case "presence.cleared":
         return contacts.presenceCleared();
       case "subscription.requested":
@@ -318,6 +339,10 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
           checkpoint,
           notifications,
           receipts,
+          heard(inbound) {
+            chatStates.heard(inbound);
+            composing.heard(inbound);
+          },
           encryption,
           outbox,
           rules,
@@ -336,9 +361,13 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
       }
       case "devices.listed":
         return encryption.listed(event);
-      case "room.joined":
       case "room.out":
+        composing.clear(event.room);
+        return rooms.apply(event);
       case "room.occupants":
+        for (const nickname of event.removed) composing.gone(event.room, nickname);
+        return rooms.apply(event);
+      case "room.joined":
       case "room.self":
       case "room.affiliation":
       case "room.subject":
@@ -384,6 +413,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     isRoom: rooms.isRoom,
     isContact: (jid) => contacts.get(jid) !== null,
     seesPresence: contacts.seePresence,
+    sendsChatStates: () => ports.settings().sendChatStates,
     emit: (event) => committed(apply(event)),
     turn: ports.turn,
     checkpoint,
@@ -399,6 +429,7 @@ export function createAccountSession(initial: StoredAccount, ports: SessionPorts
     outbox,
     catchUp,
     receipts,
+    chatStates,
     encryption,
     rooms,
     privately,

@@ -27,6 +27,8 @@ type ChatCommands = Pick<
   | "chat.setPinned"
   | "chat.setMuted"
   | "chat.setEncryption"
+  | "chat.typed"
+  | "chat.left"
   | "chat.close"
   | "message.page"
   | "message.send"
@@ -116,7 +118,16 @@ export function chatCommands(
       const [chat] = await store.write({ op: "chat.setEncryption", args });
       return changed(chat);
     },
+    async "chat.typed"({ account, jid, empty }) {
+      accounts.get(account).chatStates.typed({ jid, kind: kindOf({ account, jid }) }, empty);
+      return null;
+    },
+    async "chat.left"(key) {
+      accounts.get(key.account).chatStates.left({ jid: key.jid, kind: kindOf(key) });
+      return null;
+    },
     async "chat.close"(args) {
+      accounts.get(args.account).chatStates.left({ jid: args.jid, kind: kindOf(args) }, true);
       await store.write({ op: "chat.close", args });
       publish("chats.changed", { changed: [], removed: [args] });
       notifications.refreshBadge();

@@ -29,13 +29,14 @@ let noticed: string[];
 let confirmed: unknown[];
 let messageReceived: BareJid[];
 let told: Message[];
+let heard: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "jackdaw-receive-"));
   store = await openStore({ path: join(folder, "jackdaw.db"), key: randomBytes(32) });
   const presence = { show: "available", status: "" } as const;
   const settings = { password: "x", enabled: true, advanced: {}, pinnedFingerprint: null, presence };
   await store.write({ op: "account.put", args: { id: account, jid: own, ...settings } });
-  [passed, noticed, confirmed, messageReceived, told] = [[], [], [], [], []];
+  [passed, noticed, confirmed, messageReceived, told, heard] = [[], [], [], [], [], []];
 });
 afterEach(async () => {
   await store.close();
@@ -70,6 +71,7 @@ const take = (inbound: Inbound, handled?: string): Promise<void> =>
         },
       },
       outbox: { bounced: async () => undefined },
+      heard: (one) => void heard.push(one.payload.kind),
       invited: async () => undefined,
       rules,
       changed: (messages) => void told.push(...messages),
@@ -160,6 +162,16 @@ describe("an incoming stanza", () => {
     expect(noticed).toEqual(["Ann · Tea: me: tea?"]);
     expect(messageReceived).toEqual([room, room, room]);
     expect(told.map(({ mentionsUs }) => mentionsUs)).toEqual([false, true, true]);
+  });
+
+  it("that is only a chat state is passed on and not stored; a text ends the composing of its author", async () => {
+    await take({ ...inRoom(""), payload: { kind: "chat-state", state: "composing" } }, "session 7");
+    await take({ ...textOf(bob, false, ""), payload: { kind: "chat-state", state: "composing" } });
+    expect([heard, passed, told]).toEqual([["chat-state", "chat-state"], [], []]);
+    expect(await store.read("chat.get", { account, jid: bob })).toBeNull();
+    await take(textOf(bob, false, "hi"));
+    await take({ ...textOf(bob, false, "from a time offline", { messageId: "old" }), at: 1000 });
+    expect(heard.slice(2)).toEqual(["text"]);
   });
 
   it("of an unknown room is dropped", async () => {

@@ -26,6 +26,8 @@ interface Ports {
   checkpoint: NonNullable<Host["checkpoint"]>;
   notifications: Notifications;
   receipts: Pick<Receipts, "arrived">;
+  /** A chat state has arrived, or a live text, which ends the composing of its author. */
+  heard(inbound: Inbound): void;
   encryption: Pick<Encryption, "decrypt">;
   outbox: Pick<Outbox, "bounced">;
   invited(inbound: Inbound, invitation: Invitation): Promise<void>;
@@ -48,6 +50,7 @@ export async function receive(account: AccountId, event: InboundEvent, ports: Po
     const { target: id, condition, text } = payload;
     return ports.outbox.bounced({ from: conversation.jid, id, condition, text });
   }
+  if (payload.kind === "chat-state") return ports.heard(inbound);
   if (payload.kind === "invitation") return ports.invited(inbound, payload);
   ports.checkpoint("received", inbound);
   const taken = await ports.encryption.decrypt.message(inbound, async (decrypted, changes) => {
@@ -61,6 +64,7 @@ export async function receive(account: AccountId, event: InboundEvent, ports: Po
     return done;
   });
   await rules.committed?.(inbound, taken);
+  if (payload.kind === "text" && inbound.at === null) ports.heard(inbound);
   if (taken === null || (taken.messages.length === 0 && taken.chats.length === 0)) return;
   ports.changed(taken.messages, taken.chats);
   if (!taken.isNew || (inbound.at !== null && !rules.noticesDelayed)) return;

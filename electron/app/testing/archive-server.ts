@@ -254,6 +254,7 @@ export class World implements Scene {
       receipts: { arrived: () => undefined },
       encryption: { decrypt: this.decrypt },
       outbox: { bounced: () => Promise.reject(new Error("nothing comes back")) },
+      heard: () => undefined,
       invited: () => Promise.reject(new Error("nobody invites")),
       rules,
       changed: () => undefined,

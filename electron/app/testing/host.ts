@@ -25,6 +25,8 @@ export class TestHost implements Host {
   readonly roomNotices: EventPayload<"rooms.noticed">["notices"] = [];
   readonly refusals: EventPayload<"requests.refused">["refusals"] = [];
   readonly limits: EventPayload<"accounts.limited">["limits"] = [];
+  /** Who composes in which chat, in the order in which it was told. */
+  readonly composing: EventPayload<"chatStates.changed">["chats"] = [];
   readonly checkpoints: Checkpoint[] = [];
   badge = 0;
 
@@ -57,6 +59,8 @@ export class TestHost implements Host {
       for (const one of (data as EventPayload<"chats.changed">).changed) this.chats.set(one.jid, one);
     } else if (name === "messages.changed") {
       for (const one of (data as EventPayload<"messages.changed">).changed) this.messages.set(one.id, one);
+    } else if (name === "chatStates.changed") {
+      this.composing.push(...(data as EventPayload<"chatStates.changed">).chats);
     } else if (name === "accounts.limited") {
       this.limits.push(...(data as EventPayload<"accounts.limited">).limits);
     } else if (name === "requests.refused") {

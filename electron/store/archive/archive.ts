@@ -117,13 +117,16 @@ function entryOf({ archiveId, stamp: archivedAt, inbound }: ArchiveEntry<Decrypt
   switch (payload.kind) {
     case "retraction":
     case "moderation":
-    case "reaction": {
+    case "reaction":
+    case "sources": {
       // Reactions keep the archive's time: it is not shown and gives no position, but it orders those of one person. If
       // the archive's clock is ahead of ours, all new ones would otherwise have the same time, and pages arrive newest
       // first.
       const of = changeOf(inbound, payload, payload.kind === "reaction" ? archivedAt : stamp);
       return { ...at, text: null, said: null, change: { ...conversation, of } };
     }
+    case "chat-state":
+      return { ...at, text: null, said: null };
     case "invitation":
       return { ...at, text: null, said: null, invites: true };
     case "receipt":

@@ -3,7 +3,7 @@ import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { Conversation } from "../../model/conversation.ts";
 import type { Decrypted } from "../../model/message.ts";
 import type { Payload } from "../../model/payload.ts";
-import type { Reacted, Removal } from "../messages/annotations/changes.ts";
+import type { Attached, Reacted, Removal } from "../messages/annotations/changes.ts";
 import type { IncomingText } from "../messages/incoming.ts";
 
 export interface Entry {
@@ -18,7 +18,7 @@ export interface Entry {
   /** It is an invitation. */
   invites?: true;
   /** A change of another message, except a correction. */
-  change?: Conversation & { of: Removal | Reacted };
+  change?: Conversation & { of: Removal | Attached | Reacted };
 }
 
 export interface Part {

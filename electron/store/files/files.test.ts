@@ -72,6 +72,7 @@ describe("files of messages", () => {
         inline: true,
         encrypted: true,
         host: "files.example:8443",
+        pending: false,
       },
       expect.objectContaining({ name: "_b_.pdf", kind: "document" }),
     ]);

@@ -3,6 +3,7 @@ import type { Jid } from "../../../shared/jid.ts";
 import type { AccountId } from "../../../shared/model/primitives.ts";
 import type { ChatUsage, KeptFile, KeptFileReads, KeptFileWrites } from "../contract/kept-files.ts";
 import type { Connection } from "../engine/connection.ts";
+import { COPIED } from "./files.ts";
 
 export interface KeptFilesTable {
   /** @param message must share a file at `place` */
@@ -23,7 +24,8 @@ export function keptFilesTable({ rows, column, command }: Connection): KeptFiles
   );
   const put = command(
     `INSERT OR REPLACE INTO kept_files (message_id, place, sources, id, iv, key, size, kept_at)
-     SELECT message_id, place, sources, $id, $iv, $key, $size, $now FROM files WHERE message_id = $message AND place = $place`,
+     SELECT f.message_id, f.place, ${COPIED}, $id, $iv, $key, $size, $now FROM files f
+       WHERE f.message_id = $message AND f.place = $place`,
   );
   const lost = command("DELETE FROM kept_files WHERE id = $id");
   const release = column<string>(

@@ -142,12 +142,14 @@ export function inboundTable({
         case "retraction":
         case "moderation":
         case "reaction":
+        case "sources":
           return takeChange(account, inbound, payload, sentAt);
         case "receipt":
         case "displayed":
           return { ...readState.marked({ account, conversation, author, payload }, false), isNew: false };
         // These have operations of their own.
         case "invitation":
+        case "chat-state":
         case "error":
           return NOTHING;
         default:

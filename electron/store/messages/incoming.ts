@@ -3,7 +3,7 @@ import type { Jid } from "../../../shared/jid.ts";
 import type { Author, Decrypted } from "../../model/message.ts";
 import type { TextParts } from "../../../shared/model/message.ts";
 import type { Change, Payload, Text } from "../../model/payload.ts";
-import type { Reacted, Removal } from "./annotations/changes.ts";
+import type { Attached, Reacted, Removal } from "./annotations/changes.ts";
 import type { Candidate } from "./repeated.ts";
 
 /** A message of its own, or a correction. */
@@ -52,9 +52,10 @@ export function textOf(inbound: Decrypted, sentAt: number): IncomingText | null 
 const ofUnreadable = (payload: Payload): Pick<Text, "replaces"> =>
   payload.kind === "unreadable" && payload.replaces !== undefined ? { replaces: payload.replaces } : {};
 
-export function changeOf({ author, ids }: Decrypted, change: Change, sentAt: number): Removal | Reacted {
+export function changeOf({ author, ids }: Decrypted, change: Change, sentAt: number): Removal | Attached | Reacted {
   const common = { ...ids, author, sentAt, target: change.target };
   if (change.kind === "reaction") return { ...common, kind: change.kind, emoji: change.emoji };
+  if (change.kind === "sources") return { ...common, kind: change.kind, attached: change.attached };
   const { by, reason } = change.kind === "moderation" ? change : { by: null, reason: "" };
   return { ...common, kind: change.kind, moderator: by, reason };
 }

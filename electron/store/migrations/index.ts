@@ -19,6 +19,7 @@ import * as fifteenth from "./0015.ts";
 import * as sixteenth from "./0016.ts";
 import * as seventeenth from "./0017.ts";
 import * as eighteenth from "./0018.ts";
+import * as nineteenth from "./0019.ts";
 
 export interface Migration {
   readonly sql: string;
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   sixteenth,
   seventeenth,
   eighteenth,
+  nineteenth,
 ];
 
 /** The version that this program writes. */

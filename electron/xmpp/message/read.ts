@@ -12,11 +12,13 @@ import { readEnvelope } from "../omemo/envelope.ts";
 import { stanzaError } from "../stream/iq.ts";
 import { unreadableReason } from "../stream/unreadable.ts";
 import { bodyOf, isBodyBlank, MOST_BODY } from "./parts/body.ts";
+import { chatStateIn } from "./chat-states.ts";
 import { proposedCall } from "./parts/calls.ts";
 import { contentOf } from "./parts/content.ts";
 import { readInvitation } from "../muc/invitations.ts";
 import { replacedBy } from "./parts/corrections.ts";
 import { fallbackIn } from "./parts/fallback.ts";
+import { attachedSourcesIn } from "./parts/files/attached-sources.ts";
 import { sharedFiles } from "./parts/files/file-sharing.ts";
 import { foreignEncryption } from "./parts/foreign-encryption.ts";
 import { isCopy } from "./parts/forwarding.ts";
@@ -158,7 +160,9 @@ export function readInbound(stanza: Element, context: Context): Inbound | null {
   const { kind, jid } = context.conversation;
   const isRoomItself = kind === "room" && context.author.occupant === null;
   // Everything else in such a stanza is a fallback for clients that do not support it.
-  const change = isRoomItself ? moderationIn(stanza, toBare(jid)) : (retractionIn(stanza) ?? reactionIn(stanza));
+  const change = isRoomItself
+    ? moderationIn(stanza, toBare(jid))
+    : (retractionIn(stanza) ?? reactionIn(stanza) ?? attachedSourcesIn(stanza));
   if (change !== null) return inbound(stanza, context, change);
   const call = kind === "room" || context.author.outgoing ? null : proposedCall(stanza);
   if (call !== null) return callOf(inbound(stanza, context, { kind: "unreadable", reason: "call" }), call);
@@ -167,7 +171,16 @@ export function readInbound(stanza: Element, context: Context): Inbound | null {
   const mark = receiptIn(stanza);
   // What occupants received and read says nothing of the room; another device of ours has read it for us.
   const counts = kind !== "room" || (mark?.kind === "displayed" && context.author.outgoing);
-  return counts ? inbound(stanza, context, mark) : null;
+  return mark === null ? chatStateOf(stanza, context) : counts ? inbound(stanza, context, mark) : null;
+}
+
+/** What others do right now: not from an archive, from a time offline, of our other devices, or of a room itself. */
+function chatStateOf(stanza: Element, context: Context): Inbound | null {
+  const { author, conversation, via, at } = context;
+  if (via === "archive" || at !== null || author.outgoing) return null;
+  if ((conversation.kind === "room" && author.occupant === null) || stanza.getChild("body") !== undefined) return null;
+  const state = chatStateIn(stanza);
+  return state === null ? null : inbound(stanza, context, { kind: "chat-state", state });
 }
 
 function textIn(stanza: Element, context: Context): Inbound | null {
@@ -204,7 +217,8 @@ function textIn(stanza: Element, context: Context): Inbound | null {
     receipt: mayWish && asksReceipt(stanza) ? context.from : null,
     marker: mayWish && isMarkable(stanza),
   };
-  return { ...read, encrypted, wishes };
+  const chatState = context.via === "archive" ? null : chatStateIn(stanza);
+  return { ...read, encrypted, wishes, ...(chatState === null ? {} : { chatState }) };
 }
 
 /** Known by its session id, which is unique: a call that is proposed again is the same. */

@@ -134,6 +134,7 @@ export function presence(
         own = { show: next.show, status: next.status.slice(0, MOST_STATUS) };
         await again();
       },
+      again,
       subscribe(jid, preauth) {
         const token = preauth === undefined ? [] : [xml("preauth", { xmlns: "urn:xmpp:pars:0", token: preauth })];
         const request = { jid, what: "subscription", name: null } as const;

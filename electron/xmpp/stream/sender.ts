@@ -31,7 +31,7 @@ export interface SenderPorts extends Pick<XmppClientOptions, "emit" | "checkpoin
   mostBytes(): number;
 }
 
-/** @returns `Stream.send` */
+/** @returns `Stream.send`, and with `isFleeting` `Stream.sendFleeting` */
 export function createSender({
   live,
   sm,
@@ -40,7 +40,7 @@ export function createSender({
   emit,
   checkpoint,
   mostBytes,
-}: SenderPorts): (stanza: Element, tag?: string) => Promise<void> {
+}: SenderPorts): (stanza: Element, tag?: string, isFleeting?: boolean) => Promise<void> {
   const sending = pLimit(1);
 
   /** For servers without XEP-0198: an answer to a ping sent after the message shows that the message arrived. */
@@ -62,13 +62,13 @@ export function createSender({
     await emit({ type: "acked", tags: [tag] });
   }
 
-  async function write(stanza: Element, tag?: string): Promise<void> {
+  async function write(stanza: Element, tag?: string, isFleeting?: boolean): Promise<void> {
     const now = live();
     if (now === null) throw new NotConnected();
     makeWritable(stanza);
     checkSize(stanza, mostBytes());
     const counted = sm.active;
-    await sm.outgoing(stanza, tag);
+    await sm.outgoing(stanza, tag, isFleeting);
     if (tag !== undefined) checkpoint?.("recorded", [stanza]);
     // A queued stanza is sent again on resumption even if the link breaks here. Another stream has already sent it from
     // the queue: writing it again would make the server count it twice, so that its acknowledgement would be taken for
@@ -85,5 +85,5 @@ export function createSender({
     }
   }
 
-  return (stanza, tag) => sending(() => write(stanza, tag));
+  return (stanza, tag, isFleeting) => sending(() => write(stanza, tag, isFleeting));
 }

@@ -44,6 +44,7 @@ export function fixture(): FeatureFixture {
         jid: `${account}/balcony` as FullJid,
         online: true,
         send: async (one) => void it.sent.push(one),
+        sendFleeting: async (one) => void it.sent.push(one),
         hurry: () => undefined,
         handled: () => it.handled,
         sendNonza: async (one) => void it.sent.push(one),

@@ -19,6 +19,7 @@ import { errorCodeOf } from "../../call-failed.ts";
 import { sendMessage } from "../../state/messages/messages.ts";
 import { useSession } from "../../state/accounts/session.ts";
 import { setAsTyped, useAsTyped } from "../../state/messages/as-typed.ts";
+import { typed, typingEnded } from "../../state/messages/typing.ts";
 import { useSettings } from "../../state/settings.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
 import type { ErrorCode } from "../../../shared/ipc/index.ts";
@@ -59,12 +60,12 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   // Until the chat is known the core decides: it refuses plaintext where it is not allowed.
   const encryption = chat?.encryption ?? "none";
   // White space alone is not a draft, but the box must show it while it is typed.
-  const [typed, setTyped] = useState<string | null>(null);
+  const [shown, setShown] = useState<string | null>(null);
   const text =
     edit !== null
       ? edit.text
-      : typed !== null && (draft === typed || (draft === "" && typed.trim() === ""))
-        ? typed
+      : shown !== null && (draft === shown || (draft === "" && shown.trim() === ""))
+        ? shown
         : draft;
   const [error, setError] = useState<ErrorCode | null>(null);
   const chosen = useChosenFiles({ account, jid });
@@ -86,8 +87,14 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
   function write(next: string): void {
     setError(null);
     if (edit !== null) return changeEdit({ account, jid }, { text: next });
-    setTyped(next);
+    setShown(next);
     setDraft({ account, jid }, next);
+  }
+
+  /** The user has changed the text, not the program. */
+  function type(next: string): void {
+    write(next);
+    typed({ account, jid }, next);
   }
 
   function cancelEdit(): void {
@@ -106,12 +113,12 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
     },
     onStyle(style: Style): void {
       const box = input.current;
-      if (box !== null) applyChange(box, toggleStyle(box.value, box.selectionStart, box.selectionEnd, style), write);
+      if (box !== null) applyChange(box, toggleStyle(box.value, box.selectionStart, box.selectionEnd, style), type);
     },
   };
   const hasFormatBar = useFormatBar(isAsTyped);
 
-  const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, write);
+  const completion = useCompletion(isRoom ? `${account} ${jid}` : null, text, input, type);
 
   async function send(): Promise<void> {
     if (isEmptied) return setAsksToDelete(true);
@@ -127,6 +134,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
       if (hasFiles) await sendWithFiles({ account, jid }, body, encryption, isAsTyped, setPreparing);
       else await sendMessage({ account, jid }, body, encryption, { unstyled: isAsTyped });
       setAsTyped({ account, jid }, false);
+      typingEnded();
       // Text typed in the meantime is kept.
       const now = latest.current;
       write(now.startsWith(text) ? now.slice(text.length) : now);
@@ -189,9 +197,9 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
 
   function insert(emoji: string): void {
     const box = input.current;
-    if (box === null) return write(text + emoji);
+    if (box === null) return type(text + emoji);
     const start = box.selectionStart;
-    write(text.slice(0, start) + emoji + text.slice(box.selectionEnd));
+    type(text.slice(0, start) + emoji + text.slice(box.selectionEnd));
     requestAnimationFrame(() => {
       box.focus();
       box.setSelectionRange(start + emoji.length, start + emoji.length);
@@ -259,7 +267,7 @@ export const Composer = memo(function Composer({ account, jid, name, input, isRo
           spellCheck
           {...completion.attributes}
           onSelect={completion.onSelect}
-          onChange={(event) => write(event.target.value)}
+          onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />

@@ -78,6 +78,7 @@ describe("a message whose first try has arrived", () => {
         for (const one of (payload as EventPayload<"messages.changed">).changed) shown.set(one.body, one);
       },
       checkpoint: () => undefined,
+      sending: () => false,
       enterAgain: () => undefined,
     });
   });

@@ -76,6 +76,7 @@ describe("a message with files", () => {
         for (const one of (payload as EventPayload<"messages.changed">).changed) shown.set(one.id, one);
       },
       checkpoint: () => undefined,
+      sending: () => false,
       enterAgain: () => undefined,
     });
   });

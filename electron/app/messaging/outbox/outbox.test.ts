@@ -48,7 +48,7 @@ describe("the outbox", () => {
     },
     sendKeys: async () => undefined,
     confirmReceived: async () => undefined,
-    confirmDisplayed: async () => undefined,
+    ...{ confirmDisplayed: async () => undefined, chatState: async () => undefined },
   };
   /** The content of the archive. */
   let archived: { originId: string; stamp: number }[];
@@ -95,7 +95,7 @@ describe("the outbox", () => {
         for (const one of changes.changed) shown.set(one.id, one);
         removed.push(...changes.removed);
       },
-      checkpoint: (at) => void passed.push(at),
+      ...{ checkpoint: (at: Checkpoint) => void passed.push(at), sending: () => false },
       enterAgain(room) {
         enteredAgain.push(room);
         isIn = false;

@@ -10,6 +10,7 @@ import type { Message } from "../../../../shared/model/message.ts";
 import type { AccountId, MessageId } from "../../../../shared/model/primitives.ts";
 import type { Jid } from "../../../../shared/jid.ts";
 import { logged } from "../../../log/log.ts";
+import type { Conversation } from "../../../model/conversation.ts";
 import type { Draft } from "../../../model/outbound.ts";
 import type { OutboxEntry, Store } from "../../../store/contract/index.ts";
 import type { PreparedOutbound } from "../../../xmpp/message/write.ts";
@@ -72,13 +73,15 @@ interface Ports {
   uploads: Pick<Uploads, "waitFor" | "forget">;
   publish: Host["publish"];
   checkpoint: NonNullable<Host["checkpoint"]>;
+  /** A text is sent now. @returns whether it says that we are active (XEP-0085) */
+  sending(conversation: Conversation): boolean;
   /** The room says that we are no longer in it. */
   enterAgain(room: Jid): void;
 }
 
 export function createOutbox(
   account: AccountId,
-  { store, client, rules, encrypt, uploads, publish, checkpoint, enterAgain }: Ports,
+  { store, client, rules, encrypt, uploads, publish, checkpoint, sending, enterAgain }: Ports,
 ): Outbox {
   /** Passed to the stream and not yet acknowledged. */
   const underWay = new Set<string>();
@@ -138,7 +141,8 @@ export function createOutbox(
       mine.missing.delete(originId);
       suspects.sent(originId);
       try {
-        await client().messages.send(ready);
+        const active = ready.payload.kind === "text" && sending(ready.conversation);
+        await client().messages.send(active ? { ...ready, active } : ready);
       } catch (error) {
         underWay.delete(originId);
         if (!(error instanceof StanzaTooLarge)) throw error;

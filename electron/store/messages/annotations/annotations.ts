@@ -1,7 +1,7 @@
 /**
- * Corrections (XEP-0308), retractions (XEP-0424) and moderation (XEP-0425), in the table `amendments` (its name is on
- * users' disks). Archives are read newest first, so a change may arrive before its message, and then waits for it. Only
- * the author changes a message, and plaintext never replaces an encrypted text.
+ * Corrections (XEP-0308), retractions (XEP-0424), moderation (XEP-0425) and attached sources (XEP-0447), in the table
+ * `amendments` (its name is on users' disks). Archives are read newest first, so a change may arrive before its
+ * message, and then waits for it. Only the author changes a message, and plaintext never replaces an encrypted text.
  *
  * A retraction is always plaintext (OMEMO 0.3 encrypts only texts), so a server can forge one. It takes effect
  * nevertheless: authors must be able to rely on it, and a server that wants to hide a text need not deliver it. But it
@@ -20,7 +20,7 @@ import { isNobody, isSameAuthor } from "../authorship.ts";
 import type { ChatRow, ChatsTable } from "../../chats/chats.ts";
 import type { Connection } from "../../engine/connection.ts";
 import type { ReactionsTable } from "./reactions.ts";
-import type { Removal } from "./changes.ts";
+import type { Attached, Removal } from "./changes.ts";
 import { messageLookup } from "../lookup.ts";
 import { pendingIn } from "../pending.ts";
 
@@ -40,7 +40,7 @@ export interface Correction extends Omit<Removal, "kind" | "moderator" | "reason
   place: number;
   live: boolean;
 }
-export type Annotation = Correction | Removal;
+export type Annotation = Correction | Removal | Attached;
 
 /** `refused`: not by the author, or plaintext that would replace an encrypted text. */
 export type Verdict =
@@ -74,7 +74,7 @@ export interface AnnotationsTable {
    * Applies a change to a message that the caller has checked. @param local made on this device @returns id of the
    * change
    */
-  apply(chat: ChatRow, message: number, of: Annotation, local?: boolean): number;
+  apply(chat: ChatRow, message: number, of: Exclude<Annotation, Attached>, local?: boolean): number;
   /** The archive has a tombstone for a known message. @returns whether it changed */
   tombstone(chat: ChatRow, id: number, sentAt: number): boolean;
   versions: Reads["message.versions"];
@@ -101,7 +101,7 @@ interface Target extends AuthorRow {
 interface Kept extends AuthorRow {
   id: number;
   message_id: number | null;
-  kind: "correction" | "retraction" | "moderation";
+  kind: "correction" | "retraction" | "moderation" | "sources";
   target: string;
   token: string | null;
   stanza_id: string | null;
@@ -122,9 +122,11 @@ interface Kept extends AuthorRow {
 /** Maximum number of versions of one message: the first, and the newest ones. */
 const MOST_VERSIONS = 50;
 
-/** @returns false for plaintext that would replace an encrypted text */
-export const keepsEncryption = (was: Encryption | null, of: Annotation): boolean =>
-  of.kind !== "correction" || was !== "omemo" || of.protection.kind === "omemo";
+/** @returns false for plaintext that would replace, or add to, an encrypted text */
+export function keepsEncryption(was: Encryption | null, of: Annotation): boolean {
+  if (was !== "omemo" || (of.kind !== "correction" && of.kind !== "sources")) return true;
+  return of.kind === "correction" && of.protection.kind === "omemo";
+}
 
 export function annotationsTable(
   connection: Connection,
@@ -201,7 +203,9 @@ export function annotationsTable(
   /** The messages with this id. In a room the archive id counts first; for the room itself, only that counts. */
   function named(chat: ChatRow, { kind, target }: Annotation): Target[] {
     const archived = kind === "correction" ? undefined : targets.byArchiveId(chat.id, target);
-    if (kind === "moderation") return archived === undefined ? [] : [archived];
+    // In a room only the archive id names a message to attach to (XEP-0367 §4.1).
+    if (kind === "moderation" || (kind === "sources" && chat.kind === "room"))
+      return archived === undefined ? [] : [archived];
     return [
       ...(archived === undefined ? [] : [archived]),
       ...targets.byAuthorsId(chat.id, target),
@@ -257,12 +261,13 @@ export function annotationsTable(
       archive_id: archiveId,
       body: kind === "correction" && kept ? of.body : null,
       unstyled: flag(kind === "correction" && of.unstyled),
-      files: kind === "correction" && kept ? filesJson(of.files) : null,
+      files:
+        kind === "sources" ? JSON.stringify(of.attached) : kind === "correction" && kept ? filesJson(of.files) : null,
       place,
       sent_at: sentAt,
       ...omemoColumns(kind === "correction" ? of.protection : null),
-      moderator: kind === "correction" ? null : of.moderator,
-      reason: kind === "correction" ? null : of.reason,
+      moderator: isRemoval(of) ? of.moderator : null,
+      reason: isRemoval(of) ? of.reason : null,
     });
     return lastInsertRowid;
   }
@@ -292,7 +297,7 @@ export function annotationsTable(
     if (message.unread === 1) chats.recount(chat.id);
   }
 
-  function apply(chat: ChatRow, id: number, of: Annotation, local = false): number {
+  function apply(chat: ChatRow, id: number, of: Exclude<Annotation, Attached>, local = false): number {
     const message = byId(id)!;
     const isText = of.kind === "correction" && message.retracted_at === null;
     if (isText && message.edited_at === null) keepFirst.run({ id, files: filesJson(files.of(id)) });
@@ -313,6 +318,7 @@ export function annotationsTable(
     const { kind, target, token, stanza_id: other, archive_id: archiveId, sent_at: sentAt } = one;
     const ids = other === null ? { originId: null, messageId: token } : { originId: token, messageId: other };
     const common = { target, author: authorOf(one), ...ids, archiveId, sentAt };
+    if (kind === "sources") return { ...common, kind, attached: JSON.parse(one.files ?? "[]") as Attached["attached"] };
     if (kind !== "correction") return { ...common, kind, moderator: one.moderator, reason: one.reason ?? "" };
     const protection: StoredProtection =
       one.encryption === "omemo"
@@ -366,6 +372,7 @@ export function annotationsTable(
       if (of.kind === "correction" && readingProblem(of.protection) !== null) return null;
       const verdict = judge(chat, of);
       if (verdict.kind === "applies") {
+        if (of.kind === "sources") return files.attach(verdict.message, of.attached) ? verdict.message : null;
         apply(chat, verdict.message, of);
         return verdict.message;
       }
@@ -384,9 +391,14 @@ export function annotationsTable(
           const of = asAmending(one);
           const message = byId(id)!;
           // Everybody in a room knows all ids: the right message may still arrive.
-          if (!may(of, message) || (of.kind === "moderation" && names[at] !== archiveId)) continue;
+          const isByArchiveId = of.kind === "moderation" || (of.kind === "sources" && chat.kind === "room");
+          if (!may(of, message) || (isByArchiveId && names[at] !== archiveId)) continue;
           drop.run(one.id);
           if (!keepsEncryption(message.encryption, of)) continue;
+          if (of.kind === "sources") {
+            changed = files.attach(id, of.attached) || changed;
+            continue;
+          }
           apply(chat, id, of);
           changed = true;
           if (of.kind === "correction") names.push(...[one.token, one.stanza_id].filter((name) => name !== null));
@@ -410,6 +422,8 @@ export function annotationsTable(
     },
   };
 }
+
+const isRemoval = (of: Annotation): of is Removal => of.kind === "retraction" || of.kind === "moderation";
 
 /** A former text for the window. */
 const versionOf = ({ body, files, sent_at: at }: Pick<Kept, "files" | "sent_at"> & { body: string }): Version => ({

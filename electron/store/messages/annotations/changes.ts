@@ -1,4 +1,5 @@
 /** Changes of a message, except corrections, as stored. */
+import type { AttachedSources } from "../../../model/file.ts";
 import type { Author, MessageIds } from "../../../model/message.ts";
 
 interface Common extends MessageIds {
@@ -14,6 +15,12 @@ export interface Removal extends Common {
   /** Nickname of the moderator, and the reason. */
   moderator: string | null;
   reason: string;
+}
+
+/** Sources for the files of the message (XEP-0447 §3.3). */
+export interface Attached extends Common {
+  kind: "sources";
+  attached: readonly AttachedSources[];
 }
 
 /** All reactions of one person to a message (XEP-0444). */

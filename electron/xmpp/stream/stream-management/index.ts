@@ -53,8 +53,11 @@ export interface StreamManagement {
   /** Called when the session is up. @param result null if the server offers no stream management */
   online(result: SmResult | null, jid: FullJid): Promise<{ resumed: boolean }>;
   offline(): void;
-  /** Adds a stanza to the queue before it is written. For a tagged one, resolves when the queue is persisted. */
-  outgoing(stanza: Element, tag?: string): Promise<void>;
+  /**
+   * Adds a stanza to the queue before it is written. For a tagged one, resolves when the queue is persisted.
+   * @param isFleeting it is not sent again when the session is resumed
+   */
+  outgoing(stanza: Element, tag?: string, isFleeting?: boolean): Promise<void>;
   /** Requests an acknowledgement after the stanza was written; an earlier request would not cover it. */
   written(): void;
   /** The value to store together with the effects of the stanza being handled; null if resumption is not possible. */
@@ -249,6 +252,14 @@ export function createStreamManagement({
     if (tags.length > 0) await emit({ type: "unacked", tags });
   }
 
+  /** The server has not got them, and nobody is interested any more. What is sent again is counted from `h` on. */
+  async function dropFleeting(): Promise<void> {
+    if (state === null || !state.queue.some(({ fleeting }) => fleeting)) return;
+    state.queue = state.queue.filter(({ fleeting }) => fleeting !== true);
+    // Another process that finds them in the record would count acknowledgements wrongly.
+    await save();
+  }
+
   async function resume(h: number): Promise<void> {
     active = true;
     unheard++;
@@ -258,6 +269,7 @@ export function createStreamManagement({
     inherited = false;
     // From here on, acknowledgements must match the queue: this `h` covers what the previous process sent after its
     // last save.
+    await dropFleeting();
     const again = state?.queue ?? [];
     const tags = tagsOf(again);
     if (tags.length > 0) await emit({ type: "resent", tags });
@@ -305,11 +317,11 @@ export function createStreamManagement({
       stopAsking();
       askAgain = false;
     },
-    async outgoing(stanza, tag) {
+    async outgoing(stanza, tag, isFleeting = false) {
       if (!active || state === null) return;
       // With its namespace: over a WebSocket (RFC 7395 §3.3.3) it would not be a stanza otherwise.
       stanza.attrs["xmlns"] ??= "jabber:client";
-      state.queue.push({ xml: stanza.toString(), tag: tag ?? null });
+      state.queue.push({ xml: stanza.toString(), tag: tag ?? null, ...(isFleeting ? { fleeting: true } : {}) });
       if (tag === undefined) return saveSoon();
       try {
         await save();

@@ -19,7 +19,14 @@ const stateSchema = z.object({
   /** Number of our stanzas that the server has acknowledged. */
   acked: counter,
   /** Sent, unacknowledged stanzas, oldest first. */
-  queue: z.array(z.object({ xml: z.string(), tag: z.string().nullable() })),
+  queue: z.array(
+    z.object({
+      xml: z.string(),
+      tag: z.string().nullable(),
+      /** It is counted, but not sent again. */
+      fleeting: z.literal(true).optional(),
+    }),
+  ),
 });
 export type SmState = z.infer<typeof stateSchema>;
 

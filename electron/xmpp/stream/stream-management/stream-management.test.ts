@@ -162,6 +162,24 @@ describe("stream management: resumption", () => {
     sm.offline();
   });
 
+  it("does not send a fleeting stanza again, and counts the others right, also in another process", async () => {
+    const { sm, written, events, accountState, send } = make();
+    await sm.online(enabled, jid);
+    await send("a");
+    await sm.outgoing(message("composing"), undefined, true);
+    await send("b");
+    sm.offline();
+    written.length = 0;
+    await sm.online(resumed(1), jid);
+    const texts = () => written.filter((text) => text.startsWith("<message"));
+    expect(texts()).toHaveLength(1);
+    expect(texts()[0]).toContain("b");
+    expect(readState(accountState.value)?.queue).toEqual([expect.objectContaining({ tag: "b" })]);
+    sm.nonza(nonza("<a h='2'/>"));
+    await vi.waitFor(() => expect(events).toContainEqual({ type: "acked", tags: ["b"] }));
+    sm.offline();
+  });
+
   it("continues in another process after a crash", async () => {
     const first = make();
     await first.sm.online(enabled, jid);

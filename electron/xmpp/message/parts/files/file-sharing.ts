@@ -4,7 +4,7 @@ import { MOST_FILES, MOST_SOURCES } from "../../../../../shared/limits.ts";
 import type { SharedFile } from "../../../../model/file.ts";
 import { NS_REFERENCE } from "../references.ts";
 import { readMetadata } from "./metadata.ts";
-import { NS_SFS, readSources, sourceAt } from "./sources.ts";
+import { fileId, NS_SFS, readSources, sourceAt } from "./sources.ts";
 
 const NS_METADATA = "urn:xmpp:file:metadata:0";
 const NS_SIMS = "urn:xmpp:sims:1";
@@ -22,7 +22,14 @@ export function sharedFiles(stanza: Element): SharedFile[] {
 function fileIn(sharing: Element): SharedFile[] {
   const file = sharing.getChild("file", NS_METADATA);
   if (file === undefined) return [];
-  return [{ ...readMetadata(file, sharing.attrs["disposition"]), sources: readSources(sharing) }];
+  const id = fileId(sharing);
+  return [
+    {
+      ...(id === null ? {} : { id }),
+      ...readMetadata(file, sharing.attrs["disposition"]),
+      sources: readSources(sharing.getChild("sources", NS_SFS)),
+    },
+  ];
 }
 
 function mediaIn(stanza: Element): SharedFile[] {

@@ -6,6 +6,7 @@ import type { FileKey, FileSource } from "../../../../model/file.ts";
 import { base64 } from "./metadata.ts";
 
 export const NS_SFS = "urn:xmpp:sfs:0";
+const MOST_FILE_ID = 256;
 const NS_URL = "http://jabber.org/protocol/url-data";
 const NS_ENCRYPTED = "urn:xmpp:esfs:0";
 /** Maximum number of elements that are looked at. */
@@ -18,13 +19,18 @@ const CIPHERS: ReadonlyMap<unknown, { cipher: FileKey["cipher"]; key: number; iv
   ["urn:xmpp:ciphers:aes-256-cbc-pkcs7:0", { cipher: "aes-256-cbc", key: 32, iv: 16 }],
 ] as const);
 
+/** The `id` of `<file-sharing/>` or `<sources/>`, which tells the files of a message apart (§4.2). Null: none. */
+export function fileId({ attrs }: Element): string | null {
+  const id: unknown = attrs["id"];
+  return typeof id === "string" && id !== "" && id.length <= MOST_FILE_ID ? id : null;
+}
+
 /**
- * @param parent of `<sources/>`
+ * @param element `<sources/>`
  * @returns at most `MOST_SOURCES`, in their order; unknown kinds, ciphers and schemes are left out
  */
-export function readSources(parent: Element): FileSource[] {
-  const children = parent.getChild("sources", NS_SFS)?.getChildElements() ?? [];
-  return children
+export function readSources(element: Element | undefined): FileSource[] {
+  return (element?.getChildElements() ?? [])
     .slice(0, MOST)
     .flatMap((one) => (one.is("encrypted", NS_ENCRYPTED) ? encryptedIn(one) : urlIn(one, null)))
     .slice(0, MOST_SOURCES);
