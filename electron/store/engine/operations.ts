@@ -179,6 +179,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "outbox.discard": outbox.discard,
       "archive.open"(args) {
         if (args.archive === null) repeated.begin(args.account);
+        reacted.joining(args.account, args.archive);
         return spans.open(args);
       },
       ...archivePages(connection, {

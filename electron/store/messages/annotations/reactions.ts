@@ -42,11 +42,19 @@ interface Held extends AuthorRow {
   token: string | null;
   emoji: string;
   place: number;
+  /** 0: the archive shows its place; 1: it came live; or `UNREFLECTED`. */
   live: number;
   sent_at: number;
   /** The token of a set of ours that was refused. */
   refused: string | null;
 }
+
+/**
+ * `live` of a set that we sent to a room, until the room reflects it (XEP-0045 §7.4). The server acknowledges it
+ * earlier: the room may be on another server, and an acknowledgement does not wait behind stanzas that we still have to
+ * handle.
+ */
+export const UNREFLECTED = 2;
 
 /** Maximum number of people whose reactions to one message are kept; larger rooms exist, but nobody counts so many. */
 const MOST_PEOPLE = 1_000;
@@ -145,14 +153,19 @@ export function reactionsTable(connection: Connection): ReactionsTable {
     const emoji = of.emoji.join(" ");
     const token = of.originId ?? of.messageId;
     if (token !== null && token === held.refused) return false;
-    const isSame = token !== null && token === held.token && held.emoji === emoji;
-    // A waiting set of ours will be sent after this one, whichever of our devices sent this.
-    if (of.author.outgoing && waiting.tries("reaction", held.id) !== undefined) {
-      if (!isSame) setBefore.run(emoji, held.id);
+    const isCopy = token !== null && token === held.token;
+    const isUnreflected = held.live === UNREFLECTED;
+    const isWaiting = of.author.outgoing && waiting.tries("reaction", held.id) !== undefined;
+    // The newest set of ours comes after this one, whichever of our devices sent this: it still waits, or the room has
+    // not reflected it yet, and sends all sets in the order in which it received them.
+    const isOlder = chat.kind === "room" ? isUnreflected && (isWaiting || where.live) : isWaiting;
+    if (isOlder && !isCopy) {
+      setBefore.run(emoji, held.id);
       return false;
     }
-    if (isSame) {
+    if (isCopy && held.emoji === emoji) {
       if (!where.live) setPlace.run(where.place, 0, of.sentAt, held.id);
+      else if (isUnreflected) setPlace.run(where.place, 1, held.sent_at, held.id);
       return false;
     }
     return replace(held, of, where) && held.emoji !== emoji;
