@@ -188,7 +188,6 @@ export const UNFOREIGN: Readonly<Record<string, readonly string[]>> = {
   ],
   "Takes the sources and the bytes of a file; `fileUrl` has checked the addresses.": [
     "electron/attachments/decrypt.ts batched",
-    "electron/model/file.ts allSources",
     "electron/attachments/decrypt.ts decrypted",
     "electron/attachments/download.ts download",
     "electron/attachments/fetch.ts fetchFile",

@@ -309,6 +309,7 @@ describe("migrations", () => {
         message,
         encryption: "none",
         for: null,
+        writtenAt: expect.any(Number) as number,
         attempts: 0,
         triedAt: null,
         correctsAs: null,
