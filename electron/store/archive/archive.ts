@@ -56,7 +56,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       history: older.length === 0,
     };
     const touched = new Set<number>();
-    const { lowest, met: _, ...result } = parts.store(part, region, touched);
+    const { lowest, met: _, newest: __, ...result } = parts.store(part, region, touched);
     const reached = part.entries.some((entry) => {
       const known = parts.knownOf(part, entry);
       return known !== undefined && known.local === 0 && known.position <= low;

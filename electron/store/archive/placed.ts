@@ -36,6 +36,8 @@ export interface Placed {
   lowest: number;
   /** The part contained a message that was already known. */
   met: boolean;
+  /** Archive id of the newest text that was not written here; null: there is none. */
+  newest: string | null;
 }
 
 export interface PlacingTables {
@@ -223,6 +225,9 @@ export function textPlacing({
       : upper === Number.MAX_SAFE_INTEGER
         ? region.high
         : upper;
-    return { messages: changed, places, unreadable, arrived, fresh, lowest, met };
+    const isOfArchive = (at: number): boolean =>
+      known[at] === undefined ? places[at] !== undefined : known[at].local === 0;
+    const last = entries.findLast((_, at) => isOfArchive(at))?.archiveId ?? null;
+    return { messages: changed, places, unreadable, arrived, fresh, lowest, met, newest: last };
   };
 }

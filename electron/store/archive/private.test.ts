@@ -89,3 +89,20 @@ it("places them before what came live while they were read", async () => {
   const { messages } = await f.store.read("messages.page", { account: me, jid: bob, before: null, limit: 9 });
   expect(messages.map(({ body }) => body)).toEqual(["known", "first", "second", "live", "ours"]);
 });
+
+it("returns the newest one that was not written here: where the next search begins", async () => {
+  await f.receive({ ...theirs, body: "known", sentAt: T, originId: "p0", archiveId: "p0" });
+  const ours = outgoing("ours", "o1", { jid: bob, kind: "private", now: T + 1000, for: by("Bob") });
+  await sendText(f.store, ours);
+  await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["o1"] } });
+  const known = archivedText("p0", T, { ...theirs, body: "known", originId: "p0" });
+  const first = archivedText("p1", T, { ...own, body: "first", originId: "p1" });
+  const written = archivedText("p2", T, { ...own, body: "ours", originId: "o1" });
+  const find = async (...entries: (typeof known)[]) => {
+    const args = { account: me, entries, changes: [], now: T + 60_000 };
+    return (await f.store.write({ op: "archive.private", args }))[0].newest;
+  };
+  expect(await find(written)).toBeNull();
+  expect(await find(known, written)).toBe("p0");
+  expect(await find(known, first, written)).toBe("p1");
+});

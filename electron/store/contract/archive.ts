@@ -22,6 +22,14 @@ export interface ArchivePageResult {
   stale: boolean;
 }
 
+export interface PrivateResult extends ArchivePageResult {
+  /**
+   * Archive id of the newest entry that has its place from the order of the archive; null: none has. A message written
+   * here has its place from the time of writing: received ones above it may be older in the archive.
+   */
+  newest: string | null;
+}
+
 /** The missing parts of an archive's newest span. */
 export interface ArchiveState {
   span: number;
@@ -86,11 +94,14 @@ export interface ArchiveWrites {
     changes: OmemoChange[];
     now: number;
   }) => ArchivePageResult;
-  /** Missed entries of our own archive, in any span, oldest first. Known ones are not stored again. */
+  /**
+   * Missed entries of our own archive, in any span, oldest first. Known ones are not stored again. The first one is
+   * `newest` of the last time, if there was one: nothing between them may be left out.
+   */
   "archive.private": (args: {
     account: AccountId;
     entries: ArchiveEntry<Decrypted>[];
     changes: OmemoChange[];
     now: number;
-  }) => ArchivePageResult;
+  }) => PrivateResult;
 }

@@ -6,7 +6,7 @@
  */
 import type { BareJid } from "../../../../shared/jid.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import type { ArchivePageResult, Store } from "../../../store/contract/index.ts";
+import type { ArchivePageResult, PrivateResult, Store } from "../../../store/contract/index.ts";
 import type { ArchiveEntry } from "../../../model/message.ts";
 import type { XmppClient } from "../../../xmpp/api.ts";
 import type { Decrypt } from "../../omemo/decrypt.ts";
@@ -60,24 +60,21 @@ export function createMissedPrivate(account: AccountId, { store, client, decrypt
     // Without a place to begin from, the next look at least ends here.
     const mark = newest ?? last;
     if (mark === null) return;
-    const result = await take(found, { key, value: mark });
+    const result = await take(found);
+    // If the process ends before this, the next look begins further back, and knows all of it.
+    await store.write({ op: "accountState.set", args: { account, key, value: result.newest ?? mark } });
     if (result.messages.length > 0) stored(result);
   });
 
   /**
-   * In one transaction, with where the next look ends: what is known on both sides of a message shows where it goes.
-   * Its time does not, since our clock may be wrong and archives count whole seconds.
+   * In one transaction: what is known on both sides of a message shows where it goes. Its time does not, since our
+   * clock may be wrong and archives count whole seconds.
    */
-  const take = (found: readonly ArchiveEntry[], mark: { key: string; value: string }): Promise<ArchivePageResult> =>
+  const take = (found: readonly ArchiveEntry[]): Promise<PrivateResult> =>
     decrypt.page(
       found,
       async (entries, changes) =>
-        (
-          await store.write(
-            { op: "archive.private", args: { account, entries, changes, now: Date.now() } },
-            { op: "accountState.set", args: { account, ...mark } },
-          )
-        )[0],
+        (await store.write({ op: "archive.private", args: { account, entries, changes, now: Date.now() } }))[0],
     );
 
   return {
