@@ -7,132 +7,165 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { anyJid, type Jid } from "../../../../shared/jid.ts";
+import { anyJid, isFull, toBare, type BareJid, type Jid } from "../../../../shared/jid.ts";
 import type { ArchiveEntry, Inbound } from "../../../model/message.ts";
 import type { Store } from "../../../store/contract/index.ts";
 import { openStore } from "../../../store/engine/open.ts";
 import type { ArchiveIntents, ArchiveQuery } from "../../../xmpp/intents.ts";
+import { createCatchUp } from "../../messaging/archive/catch-up.ts";
+import type { Decrypt } from "../../omemo/decrypt.ts";
 import { asPlaintext } from "../../omemo/decrypt-one.ts";
-import { account, own, room } from "../../testing/archive-scene.ts";
-import { stamp, START } from "../../testing/archive-server.ts";
+import { account, own, peers, room } from "../../testing/archive-scene.ts";
+import { SERVER_PAGE, stamp, START } from "../../testing/archive-server.ts";
 import { createMissedPrivate } from "./missed-private.ts";
 
-const occupants = ["Bob", "Carol"] as const;
-type Occupant = (typeof occupants)[number];
+const chats = [anyJid(`${room}/Bob`), anyJid(`${room}/Carol`), peers[0]!] as const;
 type Author = "them" | "here" | "elsewhere";
-const jidOf = (of: Occupant): Jid => anyJid(`${room}/${of}`);
-const byOccupant = (nickname: string) => ({ nickname, occupantId: null, jid: null });
+type Step = (world: World) => Promise<void>;
+const occupantOf = (chat: Jid) => ({ nickname: chat.split("/")[1]!, occupantId: null, jid: null });
 
-/** A server, and a device that has read its archive and is in the room. */
+/** A server with one archive, and one device, whose archive begins empty. */
 class World {
   readonly #store: Store;
-  readonly #archive: { at: number; by: Author; message: Inbound }[] = [];
+  readonly #archive: { at: number; message: Inbound }[] = [];
   /** Written here and not sent yet. */
-  #waiting: { of: Occupant; body: string }[] = [];
+  #waiting: { chat: Jid; body: string }[] = [];
+  /** Sent to us and not received yet, in order. */
+  #inFlight: Inbound[] = [];
+  #isOnline = false;
   #written = 0;
   #time = START;
   /** What our clock is ahead of the server's, ms. */
   skew = 0;
-  /** What the server does after it has answered, before the answer is stored. */
-  #meanwhile: (() => Promise<void>)[] = [];
-  #stored: () => void = () => undefined;
+  /** What happens between the answer of the server and its storing. */
+  #meanwhile: Step[] = [];
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  async begin(): Promise<void> {
+  async connect(): Promise<void> {
+    this.disconnect();
+    this.#isOnline = true;
     await this.#store.write({ op: "archive.open", args: { account, archive: null, now: this.#now() } });
-    const state = await this.#store.read("archive.state", { account, archive: null });
-    const read = { span: state!.span, askedBefore: null, peer: null, entries: [], first: null, complete: true };
-    const page = { account, archive: null, ...read, archiveChanged: false, newFrom: 0, changes: [], now: this.#now() };
-    await this.#store.write({ op: "archive.page", args: page });
+    await new Promise<void>((resolve) => {
+      const catchUp = createCatchUp(account, {
+        store: this.#store,
+        decrypt: this.#decrypt,
+        client: () => ({ archive: this.#intents }),
+        stored: () => undefined,
+        arrived: () => undefined,
+        progress: () => undefined,
+        caughtUp: () => undefined,
+        idle: resolve,
+      });
+      catchUp.start();
+    });
+    await this.look();
+    await this.sendWaiting();
+  }
+  disconnect(): void {
+    this.#isOnline = false;
+    this.#inFlight = [];
   }
 
-  /** A message that this device did not write. It gets what the occupants write, live. */
-  async send(of: Occupant, by: "them" | "elsewhere", later = 0): Promise<void> {
+  /** A message that this device did not write. */
+  async send(chat: Jid, by: "them" | "elsewhere", later = 0, isSlow = false): Promise<void> {
     this.#time += later;
-    const message = this.#take(of, by, `${by} ${++this.#written}`);
-    if (by === "elsewhere") return;
-    const { inbound } = this.#entry(message);
-    const args = { account, inbound: { ...asPlaintext(inbound!), via: "live" as const, at: null }, now: this.#now() };
-    await this.#store.write({ op: "inbound.take", args });
+    const message = this.#take(chat, by, `${by} ${++this.#written}`);
+    if (!this.#isOnline || (by === "elsewhere" && isFull(chat))) return;
+    this.#inFlight.push(message);
+    if (!isSlow) await this.receive();
+  }
+  async receive(): Promise<void> {
+    for (const message of this.#inFlight.splice(0)) {
+      const inbound = { ...asPlaintext(message), via: "live" as const, at: null };
+      await this.#store.write({ op: "inbound.take", args: { account, inbound, now: this.#now() } });
+    }
   }
 
-  async write(of: Occupant, later = 0): Promise<void> {
+  async write(chat: Jid, later = 0): Promise<void> {
     this.#time += later;
     const body = `here ${++this.#written}`;
-    const conversation = { jid: jidOf(of), kind: "private" as const };
-    const draft = { kind: "text" as const, conversation, body, encryption: "none" as const, for: byOccupant(of) };
+    const of = isFull(chat)
+      ? { kind: "private" as const, for: occupantOf(chat) }
+      : { kind: "contact" as const, for: null };
+    const conversation = { jid: chat, kind: of.kind };
+    const draft = { kind: "text" as const, conversation, body, encryption: "none" as const, for: of.for };
     await this.#store.write({ op: "outbox.queue", args: { account, originId: body, now: this.#now(), draft } });
-    this.#waiting.push({ of, body });
+    this.#waiting.push({ chat, body });
   }
-
   async sendWaiting(): Promise<void> {
+    if (!this.#isOnline) return;
     const waiting = this.#waiting.splice(0);
-    for (const { of, body } of waiting) this.#take(of, "here", body);
+    for (const { chat, body } of waiting) this.#take(chat, "here", body);
     await this.#store.write({ op: "outbox.acked", args: { account, originIds: waiting.map(({ body }) => body) } });
   }
 
-  /** Searches the archive. @param meanwhile happens after the last answer */
-  async look(...meanwhile: (() => Promise<void>)[]): Promise<void> {
-    if (this.#archive.length === 0) return;
+  /** Searches for missed private messages. @param meanwhile happens after the last answer */
+  async look(...meanwhile: Step[]): Promise<void> {
+    if (!this.#isOnline || !this.#archive.some(({ message }) => isFull(message.conversation.jid))) return;
     this.#meanwhile = meanwhile;
-    const stored = new Promise<void>((resolve) => (this.#stored = resolve));
-    const missed = createMissedPrivate(account, {
-      store: this.#store,
-      client: () => ({ archive: this.#intents }),
-      decrypt: {
-        page: async (entries, commit) => {
-          for (const step of this.#meanwhile.splice(0)) await step();
-          this.#now();
-          const decrypted = entries.map((one) => ({ ...one, inbound: asPlaintext(one.inbound!) }));
-          const result = await commit(decrypted, []);
-          this.#stored();
-          return result;
-        },
-      },
-      stored: () => undefined,
+    await new Promise<void>((resolve) => {
+      const page: Decrypt["page"] = async (entries, commit) => {
+        for (const step of this.#meanwhile.splice(0)) await step(this);
+        const result = await this.#decrypt.page(entries, commit);
+        resolve();
+        return result;
+      };
+      const missed = createMissedPrivate(account, {
+        store: this.#store,
+        client: () => ({ archive: this.#intents }),
+        decrypt: { page },
+        stored: () => undefined,
+      });
+      missed.caughtUp();
+      missed.entered(room);
     });
-    missed.caughtUp();
-    missed.entered(room);
-    await stored;
   }
+
+  readonly #decrypt: Pick<Decrypt, "page"> = {
+    page: (entries, commit) => {
+      this.#now();
+      const decrypted = entries.map((one) => ({ ...one, inbound: asPlaintext(one.inbound!) }));
+      return commit(decrypted, []);
+    },
+  };
 
   readonly #intents = {
     supported: async () => true,
-    page: async ({ before, max }: ArchiveQuery) => {
-      const end = before === null ? this.#archive.length : Number(before);
-      const first = Math.max(0, end - max);
-      const entries = this.#archive.slice(first, end).map((one) => this.#entry(one));
+    newestBefore: async () => null,
+    page: async ({ with: of, before, max }: ArchiveQuery) => {
+      const all = this.#archive.filter(({ message }) => of === undefined || toBare(message.conversation.jid) === of);
+      const end = before === null ? all.length : all.findIndex(({ message }) => message.ids.archiveId === before);
+      const first = Math.max(0, end - Math.min(max, SERVER_PAGE));
+      const entries = all.slice(first, end).map(({ at, message }): ArchiveEntry => ({
+        archiveId: message.ids.archiveId!,
+        stamp: stamp(at),
+        inbound: { ...message, at: stamp(at) },
+      }));
       return { entries, first: entries[0]?.archiveId ?? null, complete: first === 0 };
     },
   } as Partial<ArchiveIntents> as ArchiveIntents;
 
-  #take(of: Occupant, by: Author, body: string) {
+  #take(chat: Jid, by: Author, body: string): Inbound {
+    const isPrivate = isFull(chat);
+    const theirs = isPrivate ? room : (chat as BareJid);
+    const occupant = isPrivate ? occupantOf(chat) : null;
     const message: Inbound = {
-      conversation: { jid: jidOf(of), kind: "private" },
-      author: {
-        outgoing: by !== "them",
-        address: by === "them" ? room : own,
-        occupant: byOccupant(of),
-        occupancy: null,
-      },
-      ids: { messageId: body, originId: body, archiveId: String(this.#archive.length) },
+      conversation: { jid: chat, kind: isPrivate ? "private" : "contact" },
+      author: { outgoing: by !== "them", address: by === "them" ? theirs : own, occupant, occupancy: null },
+      ids: { messageId: body, originId: body, archiveId: `a-${this.#archive.length}` },
       via: "archive",
       at: null,
       encrypted: null,
       wishes: { receipt: null, marker: false },
       payload: { kind: "text", body },
     };
-    const taken = { at: this.#time, by, message };
-    this.#archive.push(taken);
-    return taken;
-  }
-
-  #entry({ at, message }: { at: number; message: Inbound }): ArchiveEntry {
-    return { archiveId: message.ids.archiveId!, stamp: stamp(at), inbound: { ...message, at: stamp(at) } };
+    this.#archive.push({ at: this.#time, message });
+    return message;
   }
 
   #now(): number {
@@ -142,11 +175,11 @@ class World {
 
   /** A message that was written here stays where it was written. */
   async expectOrder(): Promise<void> {
-    for (const of of occupants) {
-      const query = { account, jid: jidOf(of), before: null, limit: 1000 };
+    for (const chat of chats) {
+      const query = { account, jid: chat, before: null, limit: 1000 };
       const bodies = (await this.#store.read("messages.page", query)).messages.map(({ body }) => body);
       const sent = this.#archive
-        .filter(({ message }) => message.conversation.jid === jidOf(of))
+        .filter(({ message }) => message.conversation.jid === chat)
         .map(({ message: { payload } }) => (payload.kind === "text" ? payload.body : ""));
       const isOfOthers = (body: string): boolean => !body.startsWith("here");
       expect(bodies.filter(isOfOthers)).toEqual(sent.filter(isOfOthers));
@@ -173,18 +206,69 @@ async function fresh(): Promise<World> {
   await store.write({ op: "account.remove", args: { account } });
   await store.write({ op: "account.put", args: { id: account, ...login, presence } });
   const world = new World(store);
-  await world.begin();
+  await world.connect();
   return world;
 }
 
 it("places one after those that the last search placed behind a message written here", async () => {
+  const [bob] = chats;
   const world = await fresh();
-  await world.send("Bob", "them");
-  await world.write("Bob");
-  await world.send("Bob", "elsewhere", 5000);
+  await world.send(bob, "them");
+  await world.write(bob);
+  await world.send(bob, "elsewhere", 5000);
   await world.sendWaiting();
   await world.look();
-  await world.send("Bob", "elsewhere");
+  await world.send(bob, "elsewhere");
   await world.look();
   await world.expectOrder();
 });
+
+const named = (name: string, run: Step): { name: string; run: Step } => ({ name, run });
+const sending = fc
+  .tuple(fc.constantFrom(...chats), fc.constantFrom<Author>("them", "here", "elsewhere"), fc.nat(1200), fc.boolean())
+  .map(([chat, by, later, isSlow]) =>
+    named(`${by} in ${chat} after ${later}${isSlow ? ", slow" : ""}`, (world) =>
+      by === "here" ? world.write(chat, later) : world.send(chat, by, later, isSlow),
+    ),
+  );
+const connecting = fc.constant(named("connect", (world) => world.connect()));
+const step = fc.oneof(
+  { weight: 10, arbitrary: sending },
+  { weight: 2, arbitrary: fc.constant(named("send", (world) => world.sendWaiting())) },
+  { weight: 2, arbitrary: fc.constant(named("receive", (world) => world.receive())) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .array(fc.oneof({ weight: 4, arbitrary: sending }, { weight: 1, arbitrary: connecting }), { maxLength: 3 })
+      .map((steps) =>
+        named(`look, meanwhile [${steps.map(({ name }) => name).join("; ")}]`, (world) =>
+          world.look(...steps.map(({ run }) => run)),
+        ),
+      ),
+  },
+  { weight: 1, arbitrary: connecting },
+  { weight: 1, arbitrary: fc.constant(named("cut", async (world) => world.disconnect())) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: -4_000_000, max: 4_000_000 })
+      .map((skew) => named(`clock ${skew}`, async (world) => void (world.skew = skew))),
+  },
+);
+
+it(
+  "ends with every private message once and in the order of the archive, whatever happened",
+  { timeout: 120_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const world = await fresh();
+        for (const { run } of steps) await run(world);
+        await world.connect();
+        await world.look();
+        await world.expectOrder();
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 60) },
+    );
+  },
+);

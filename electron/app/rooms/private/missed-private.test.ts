@@ -38,7 +38,10 @@ function make(
       return { entries, first: entries[0]?.archiveId ?? null, complete: queries.length >= pages.length };
     },
   };
-  const reads = { "accountState.get": ({ key }: { key: string }) => memory.get(key) ?? null };
+  const reads = {
+    "accountState.get": ({ key }: { key: string }) => memory.get(key) ?? null,
+    "archive.end": () => 1,
+  };
   const missed = createMissedPrivate(account, {
     client: () => ({ archive: intents as ArchiveIntents }),
     decrypt: { page: (entries, commit) => commit(entries as never, []) },
