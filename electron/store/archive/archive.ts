@@ -6,6 +6,7 @@ import { wholePages } from "./whole.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { ArchiveEntry, Decrypted } from "../../model/message.ts";
 import type { ArchivePageResult, Writes } from "../contract/index.ts";
+import { APART } from "../messages/position.ts";
 import { changeOf, textOf } from "../messages/incoming.ts";
 import { wasRead, type ArchiveKey, type SpansTable } from "./spans.ts";
 
@@ -16,18 +17,20 @@ interface Tables extends PartTables {
   spans: SpansTable;
 }
 
-/** Known messages determine the place, and the time where there are none. After all known messages comes the end. */
+/**
+ * Known messages determine the place, and the time where there are none. What comes after all known messages is placed
+ * at the end, but before what came since the archive answered.
+ */
 const EVERYWHERE: Region = {
   low: -1,
   high: Number.MAX_SAFE_INTEGER,
   live: 0,
   dense: Number.MAX_SAFE_INTEGER,
   history: false,
-  anywhere: true,
 };
 
 export function archivePages({ column }: Connection, tables: Tables): Pick<Writes, "archive.page" | "archive.private"> {
-  const { chats, omemo, readState, spans } = tables;
+  const { chats, omemo, place, readState, spans } = tables;
   const parts = archiveParts(tables);
   const whole = wholePages(tables, parts);
   const ownJid = column<string>("SELECT jid FROM accounts WHERE id = ?");
@@ -56,7 +59,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       history: older.length === 0,
     };
     const touched = new Set<number>();
-    const { lowest, met: _, ...result } = parts.store(part, region, touched);
+    const { lowest, met: _, newest: __, ...result } = parts.store(part, region, touched);
     const reached = part.entries.some((entry) => {
       const known = parts.knownOf(part, entry);
       return known !== undefined && known.local === 0 && known.position <= low;
@@ -88,7 +91,7 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
       omemo({ account, changes: args.changes, now: args.now });
       return result;
     },
-    "archive.private": ({ account, entries, changes, now }) => {
+    "archive.private": ({ account, entries, end, changes, now }) => {
       const touched = new Set<number>();
       const part = {
         account,
@@ -96,7 +99,8 @@ export function archivePages({ column }: Connection, tables: Tables): Pick<Write
         newFrom: 0,
         entries: entries.map((entry) => entryOf(entry, now)),
       };
-      const { lowest: _, met: __, ...result } = parts.store(part, EVERYWHERE, touched);
+      const high = place.end(account) > end ? end + APART : EVERYWHERE.high;
+      const { lowest: _, met: __, ...result } = parts.store(part, { ...EVERYWHERE, high, end }, touched);
       // What was held back for this session, and comes only now, is newer than those at the end.
       const [newest] = spans.newest(account, null);
       if (newest !== undefined)

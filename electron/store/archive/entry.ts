@@ -43,6 +43,6 @@ export interface Region {
   dense: number;
   /** Older than everything this device ever had, so it counts as read. */
   history: boolean;
-  /** The part may belong anywhere: only what is known of it shows where. */
-  anywhere?: true;
+  /** The part may belong anywhere: only what is known of it shows where. What came after this position is newer. */
+  end?: number;
 }

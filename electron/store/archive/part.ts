@@ -28,7 +28,7 @@ interface Changing extends Conversation {
 export interface Stored
   extends
     Pick<ArchivePageResult, "messages" | "annotated" | "removed" | "arrived" | "fresh">,
-    Pick<Placed, "lowest" | "met"> {}
+    Pick<Placed, "lowest" | "met" | "newest"> {}
 
 export interface PartTables extends PlacingTables {
   corrections: UnreadableCorrections;

@@ -9,7 +9,7 @@ import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { AnnotationsTable } from "../messages/annotations/annotations.ts";
 import type { IncomingText } from "../messages/incoming.ts";
 import type { MessagesTable } from "../messages/messages.ts";
-import type { Placing } from "../messages/position.ts";
+import { APART, type Placing } from "../messages/position.ts";
 import type { Reflected } from "../messages/reflected.ts";
 import type { Known, Repetitions } from "../messages/repeated.ts";
 import type { Entry, Part, Region } from "./entry.ts";
@@ -36,6 +36,8 @@ export interface Placed {
   lowest: number;
   /** The part contained a message that was already known. */
   met: boolean;
+  /** Archive id of the newest text that was not written here; null: there is none. */
+  newest: string | null;
 }
 
 export interface PlacingTables {
@@ -93,7 +95,7 @@ export function textPlacing({
     for (const [at, { text }] of entries.entries()) {
       if (text?.protection.kind === "omemo" && !encrypted.has(text.chat)) encrypted.set(text.chat, at);
     }
-    const isAnywhere = region.anywhere === true;
+    const isAnywhere = region.end !== undefined;
     /** Nothing else is known: what comes behind a message that was written here is newer. */
     const isOwn = isAnywhere && known.every((one) => one?.local !== 0);
     /** A message written here has its position from the time of writing, not from the order of the archive. */
@@ -188,27 +190,17 @@ export function textPlacing({
         if (position !== null && position > region.low && position < upper) upper = position;
       }
     }
-    const newest = live >= 0 ? anchor(live)! : -1;
-    /** What came live while the part was read, by chat: the part is older. */
-    const ceilings = new Map<string, number>();
-    for (const { text } of isAnywhere && live >= 0 ? entries.slice(live + 1) : []) {
-      const chat = text === null ? undefined : chats.find({ account, jid: text.chat });
-      const next = chat === undefined ? null : place.nextReceived(chat, newest);
-      if (next !== null) ceilings.set(text!.chat, next);
-    }
-    for (let at = entries.length - 1; at > live && ceilings.size > 0; at--) {
-      const { text } = entries[at]!;
-      const ceiling = text === null || known[at] !== undefined ? undefined : ceilings.get(text.chat);
-      if (text === null || ceiling === undefined) continue;
-      ceilings.set(
-        text.chat,
-        insert(at, text, (chat) => place.between(chat, null, newest, ceiling), true),
-      );
-    }
+    const { end = -1 } = region;
+    const highest = places.reduce((most: number, one) => Math.max(most, one ?? -1), -1);
+    const isLast = !isAnywhere || place.end(account) <= Math.max(highest, end);
+    const missing = entries.filter(({ text }, at) => at > live && text !== null && known[at] === undefined).length;
+    // What came since the archive answered is newer. Many begin further back, because it may be only a step away.
+    let last = Math.max(highest, end - Math.max(0, missing - (APART - 1)));
     for (let at = live + 1; live >= 0 && at < entries.length; at++) {
       const { text, stamp } = entries[at]!;
       if (known[at] !== undefined) settle(at);
-      else if (text !== null && !ceilings.has(text.chat)) insert(at, text, (chat) => place.atEnd(chat, stamp), true);
+      else if (text !== null)
+        last = insert(at, text, (chat) => (isLast ? place.atEnd(chat, stamp) : place.after(chat, last)), true);
     }
     // An answer shows that its author has read the messages before it.
     for (const [id, position] of answered) {
@@ -223,6 +215,9 @@ export function textPlacing({
       : upper === Number.MAX_SAFE_INTEGER
         ? region.high
         : upper;
-    return { messages: changed, places, unreadable, arrived, fresh, lowest, met };
+    const isOfArchive = (at: number): boolean =>
+      known[at] === undefined ? places[at] !== undefined : known[at].local === 0;
+    const newest = entries.findLast((_, at) => isOfArchive(at))?.archiveId ?? null;
+    return { messages: changed, places, unreadable, arrived, fresh, lowest, met, newest };
   };
 }

@@ -8,6 +8,8 @@ import { alice, archivedText, archivePage, fixture, me, myJid, T, type Fixture }
 const bob = anyJid(`${room}/Bob`);
 const own = { chat: bob, from: myJid, occupant: by("Bob") };
 const theirs = { chat: bob, from: room, occupant: by("Bob") };
+/** Nothing has come since the archive answered. */
+const AFTER = Number.MAX_SAFE_INTEGER;
 let f: Fixture;
 beforeEach(async () => {
   f = await fixture();
@@ -28,7 +30,7 @@ it("places them between two live messages of the same moment, even if positions 
     archivedText("a2", T, { ...own, body: "two", originId: "2" }),
     archivedText("a3", T, { ...theirs, body: "three", originId: "3" }),
   ];
-  await f.store.write({ op: "archive.private", args: { account: me, entries, changes: [], now: T + 1 } });
+  await f.store.write({ op: "archive.private", args: { account: me, entries, end: AFTER, changes: [], now: T + 1 } });
   const { messages } = await f.store.read("messages.page", { account: me, jid: bob, before: null, limit: 9 });
   expect(messages.map(({ body }) => body)).toEqual(["one", "two", "three"]);
 });
@@ -44,7 +46,10 @@ it.each([false, true])(
       archivedText("a2", T, { ...own, body: "two", originId: "2" }),
       archivedText("a3", T, { ...theirs, body: "three", originId: "3" }),
     ];
-    await f.store.write({ op: "archive.private", args: { account: me, entries, changes: [], now: T - 86_400_000 } });
+    await f.store.write({
+      op: "archive.private",
+      args: { account: me, entries, end: AFTER, changes: [], now: T - 86_400_000 },
+    });
     const { messages } = await f.store.read("messages.page", { account: me, jid: bob, before: null, limit: 9 });
     expect(messages.map(({ body }) => body)).toEqual(["one", "two", "three"]);
   },
@@ -61,7 +66,10 @@ it("keeps their order when a message that was held back comes after one of them"
   await f.receive({ ...theirs, body: "known", sentAt: T + 1, originId: "p0", archiveId: "p0" });
   await sendText(f.store, outgoing("ours", "o1", { now: T + 10_000 }));
   const entries = [known, first];
-  await f.store.write({ op: "archive.private", args: { account: me, entries, changes: [], now: T + 10_000 } });
+  await f.store.write({
+    op: "archive.private",
+    args: { account: me, entries, end: AFTER, changes: [], now: T + 10_000 },
+  });
   await f.receive({ body: "held back", sentAt: T + 5_000, archiveId: "a3", delayed: true });
   await f.store.write({ op: "archive.open", args: { account: me, archive: null, now: T + 20_000 } });
   await archivePage(f.store, null, [
@@ -78,6 +86,7 @@ it("keeps their order when a message that was held back comes after one of them"
 
 it("places them before what came live while they were read", async () => {
   await f.receive({ ...theirs, body: "known", sentAt: T, originId: "p0", archiveId: "p0" });
+  const end = await f.store.read("archive.end", { account: me });
   await f.receive({ ...theirs, body: "live", sentAt: T + 1, originId: "p4", archiveId: "p4" });
   await sendText(f.store, outgoing("ours", "o1", { jid: bob, kind: "private", now: T + 2, for: by("Bob") }));
   const entries = [
@@ -85,7 +94,37 @@ it("places them before what came live while they were read", async () => {
     archivedText("p1", T, { ...own, body: "first", originId: "p1" }),
     archivedText("p2", T, { ...theirs, body: "second", originId: "p2" }),
   ];
-  await f.store.write({ op: "archive.private", args: { account: me, entries, changes: [], now: T + 2 } });
+  await f.store.write({ op: "archive.private", args: { account: me, entries, end, changes: [], now: T + 2 } });
   const { messages } = await f.store.read("messages.page", { account: me, jid: bob, before: null, limit: 9 });
   expect(messages.map(({ body }) => body)).toEqual(["known", "first", "second", "live", "ours"]);
+});
+
+it("places many before one of the same moment that came live while they were read", async () => {
+  await f.receive({ ...theirs, body: "known", sentAt: T + 1000, originId: "p0", archiveId: "p0" });
+  for (let n = 0; n < 3; n++) await f.receive({ body: `${n}`, sentAt: T, archiveId: `a${n}` });
+  const end = await f.store.read("archive.end", { account: me });
+  await f.receive({ ...theirs, body: "live", sentAt: T, originId: "live", archiveId: "live" });
+  const many = Array.from({ length: 30 }, (_, n) => `${n}`);
+  const known = archivedText("p0", T, { ...theirs, body: "known", originId: "p0" });
+  const entries = [known, ...many.map((id) => archivedText(`m${id}`, T, { ...own, body: id, originId: id }))];
+  await f.store.write({ op: "archive.private", args: { account: me, entries, end, changes: [], now: T } });
+  const { messages } = await f.store.read("messages.page", { account: me, jid: bob, before: null, limit: 99 });
+  expect(messages.map(({ body }) => body)).toEqual(["known", ...many, "live"]);
+});
+
+it("returns the newest one that was not written here: where the next search begins", async () => {
+  await f.receive({ ...theirs, body: "known", sentAt: T, originId: "p0", archiveId: "p0" });
+  const ours = outgoing("ours", "o1", { jid: bob, kind: "private", now: T + 1000, for: by("Bob") });
+  await sendText(f.store, ours);
+  await f.store.write({ op: "outbox.acked", args: { account: me, originIds: ["o1"] } });
+  const known = archivedText("p0", T, { ...theirs, body: "known", originId: "p0" });
+  const first = archivedText("p1", T, { ...own, body: "first", originId: "p1" });
+  const written = archivedText("p2", T, { ...own, body: "ours", originId: "o1" });
+  const find = async (...entries: (typeof known)[]) => {
+    const args = { account: me, entries, end: AFTER, changes: [], now: T + 60_000 };
+    return (await f.store.write({ op: "archive.private", args }))[0].newest;
+  };
+  expect(await find(written)).toBeNull();
+  expect(await find(known, written)).toBe("p0");
+  expect(await find(known, first, written)).toBe("p1");
 });

@@ -22,6 +22,14 @@ export interface ArchivePageResult {
   stale: boolean;
 }
 
+export interface PrivateResult extends ArchivePageResult {
+  /**
+   * Archive id of the newest entry that has its place from the order of the archive; null: none has. A message written
+   * here has its place from the time of writing: received ones above it may be older in the archive.
+   */
+  newest: string | null;
+}
+
 /** The missing parts of an archive's newest span. */
 export interface ArchiveState {
   span: number;
@@ -49,6 +57,8 @@ export interface ArchiveReads {
   "archive.state": (args: { account: AccountId; archive: BareJid | null }) => ArchiveState | null;
   /** The nearest gap below `before`, or below the end of the chat; null if nothing is missing. */
   "archive.gap": (args: ChatKey & { before: Position | null; archive: BareJid | null }) => Gap | null;
+  /** The end of the account: what comes later has a higher position. */
+  "archive.end": (args: { account: AccountId }) => Position;
 }
 
 export interface ArchiveWrites {
@@ -86,11 +96,16 @@ export interface ArchiveWrites {
     changes: OmemoChange[];
     now: number;
   }) => ArchivePageResult;
-  /** Missed entries of our own archive, in any span, oldest first. Known ones are not stored again. */
+  /**
+   * Missed entries of our own archive, in any span, oldest first. Known ones are not stored again. The first one is
+   * `newest` of the last time, if there was one: nothing between them may be left out.
+   * @param end `archive.end` when the archive answered: what came since is newer
+   */
   "archive.private": (args: {
     account: AccountId;
     entries: ArchiveEntry<Decrypted>[];
+    end: Position;
     changes: OmemoChange[];
     now: number;
-  }) => ArchivePageResult;
+  }) => PrivateResult;
 }

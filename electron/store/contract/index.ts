@@ -31,7 +31,7 @@ import type { OutboxReads, OutboxWrites } from "./outbox.ts";
 import type { OutgoingFileReads, OutgoingFileWrites } from "./outgoing-files.ts";
 import type { RoomReads, RoomWrites } from "./rooms.ts";
 
-export type { ArchivePageResult, ArchiveState, Gap } from "./archive.ts";
+export type { ArchivePageResult, ArchiveState, Gap, PrivateResult } from "./archive.ts";
 export type { KeptFile } from "./kept-files.ts";
 export type { Readers, StoredDevice } from "./omemo.ts";
 export type { OutboxEntry } from "./outbox.ts";

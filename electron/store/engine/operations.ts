@@ -122,6 +122,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "room.lastAt": messages.lastAt,
       "archive.state": spans.state,
       "archive.gap": spans.gap,
+      "archive.end": ({ account }) => place.end(account),
       "chats.unsentDisplayed": readState.unsentDisplayed,
       "omemo.own": own.own,
       "omemo.session": sessions.get,

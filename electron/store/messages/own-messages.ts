@@ -90,7 +90,7 @@ export function ownMessages(
           protection:
             encryption === "omemo" ? { kind: "omemo", device: null, trust: null, problem: null } : { kind: "none" },
         },
-        place.atEnd(chat, now),
+        chat.kind === "private" ? place.ownPrivate(chat, now) : place.atEnd(chat, now),
       );
       outgoing.add(id, uploads);
       // From now on only the user turns encryption off: an empty or withheld device list does not.

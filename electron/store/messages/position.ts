@@ -24,10 +24,10 @@ import type { Connection } from "../engine/connection.ts";
 /** Steps within a millisecond. */
 export const STEPS = 1024;
 /**
- * Distance between two live messages when positions are ahead of the clock: private messages of rooms that only the
- * archive has are placed between them (XEP-0280 §6.1).
+ * Distance between two live messages, and from the end to a private one that is written here, when positions are ahead
+ * of the clock: private messages of rooms that only the archive has are placed between them (XEP-0280 §6.1).
  */
-const APART = 16;
+export const APART = 16;
 /** Last time that has exact positions, in ms. */
 const LAST_TIME = 8.7e12;
 /** Number of positions left free for messages that a session may have missed. */
@@ -54,12 +54,16 @@ type NewestSpan = NewestSpans[number];
 export interface Placing {
   /** After everything in the account. */
   atEnd(chat: Ends, sentAt: number): number;
+  /** The same for a private message of a room that is written here: the archive may have others next to it. */
+  ownPrivate(chat: Ends, sentAt: number): number;
   /** The same for a live message. */
   live(chat: Ends, sentAt: number, spans: NewestSpans): number;
   /** @param archived the archive has it too */
   delayed(chat: Ends, sentAt: number, spans: NewestSpans, archived: boolean): number;
-  /** The first message that we received after this position; null: there is none. */
-  nextReceived(chat: Ends, position: number): number | null;
+  /** The first free position after this one. */
+  after(chat: Ends, position: number): number;
+  /** The end of the account. */
+  end(account: string): number;
   /** Between `low` and `high`, both exclusive. @param sentAt null: right below `high` */
   between(chat: Ends, sentAt: number | null, low: number, high: number): number;
   /**
@@ -82,9 +86,6 @@ export function placing({ column }: Connection): Placing {
   );
   const lastIncoming = column<number>(
     "SELECT position FROM messages WHERE chat_id = ? AND position < ? AND (outgoing = 0 OR local = 0) ORDER BY position DESC LIMIT 1",
-  );
-  const firstIncoming = column<number>(
-    "SELECT position FROM messages WHERE chat_id = ? AND position > ? AND (outgoing = 0 OR local = 0) ORDER BY position LIMIT 1",
   );
   const lastOfArchive = column<number | null>(
     "SELECT max(newest_position) FROM spans WHERE account = ? AND archive = ? AND peer = ''",
@@ -117,6 +118,7 @@ export function placing({ column }: Connection): Placing {
 
   return {
     atEnd,
+    ownPrivate: (chat, sentAt) => atEnd(chat, sentAt, APART),
     live: (chat, sentAt, spans) => atEnd(chat, sentAt, stepOf(spans)),
     delayed(chat, sentAt, spans, archived) {
       const time = byTime(sentAt);
@@ -142,7 +144,8 @@ export function placing({ column }: Connection): Placing {
       const position = Math.max(from, (lastBefore.get(chat.id, until) ?? -1) + 1);
       return position < until && position <= lastOf(chat.account) ? free(chat, position) : atEnd(chat, sentAt, step);
     },
-    nextReceived: (chat, position) => firstIncoming.get(chat.id, position) ?? null,
+    after: (chat, position) => free(chat, position + 1),
+    end: lastOf,
     between(chat, sentAt, low, high) {
       const kept = Math.min(ROOM / 2, Math.floor((high - low) / 2));
       const time = sentAt === null ? low : byTime(sentAt);

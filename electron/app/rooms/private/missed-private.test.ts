@@ -18,12 +18,13 @@ const entry = (archiveId: string, jid: Jid = bob): ArchiveEntry => ({
   } as Inbound,
 });
 
-/** @param pages newest first @param held ids of stored messages */
+/** @param pages newest first @param held ids of stored messages @param newestOf as the store tells it */
 function make(
   pages: ArchiveEntry[][],
   held: readonly string[] = [],
   supported = true,
   memory = new Map<string, string>(),
+  newestOf: (ids: string[]) => string | null = () => null,
 ) {
   const queries: ArchiveQuery[] = [];
   /** What was taken in, in one piece each. */
@@ -37,21 +38,25 @@ function make(
       return { entries, first: entries[0]?.archiveId ?? null, complete: queries.length >= pages.length };
     },
   };
-  const reads = { "accountState.get": ({ key }: { key: string }) => memory.get(key) ?? null };
+  const reads = {
+    "accountState.get": ({ key }: { key: string }) => memory.get(key) ?? null,
+    "archive.end": () => 1,
+  };
   const missed = createMissedPrivate(account, {
     client: () => ({ archive: intents as ArchiveIntents }),
     decrypt: { page: (entries, commit) => commit(entries as never, []) },
     store: {
       read: (async (name: keyof typeof reads, args: never) => reads[name](args)) as never,
-      write: (async (
-        operation: { args: { entries: ArchiveEntry[] } },
-        { args: { key, value } }: { args: { key: string; value: string } },
-      ) => {
-        const ids = operation.args.entries.map((one) => one.archiveId);
-        memory.set(key, value);
+      write: (async ({ args }: { args: { entries: ArchiveEntry[] } | { key: string; value: string } }) => {
+        if ("key" in args) {
+          memory.set(args.key, args.value);
+          return [null];
+        }
+        const ids = args.entries.map((one) => one.archiveId);
         taken.push(ids);
         const fresh = ids.filter((id) => !held.includes(id));
-        return [{ messages: fresh.map((id) => ({ id })), annotated: [], chats: [], arrived: [], fresh, stale: false }];
+        const rest = { annotated: [], chats: [], arrived: [], removed: [], stale: false };
+        return [{ ...rest, messages: fresh.map((id) => ({ id })), fresh, newest: newestOf(ids) }];
       }) as never,
     },
     stored: (result: ArchivePageResult) => void stored.push(...result.fresh),
@@ -141,6 +146,18 @@ it("goes back to a message that shows where the next one goes, past markers and 
   next.missed.caughtUp();
   next.missed.entered(room);
   await vi.waitFor(() => expect(next.taken).toEqual([["1", "4"]]));
+});
+
+it("goes back to a message that was not written here: one written here does not show where the next one goes", async () => {
+  const memory = new Map<string, string>();
+  const first = make([[entry("1"), entry("2"), entry("ours")]], [], true, memory, () => "2");
+  first.missed.caughtUp();
+  first.missed.entered(room);
+  await vi.waitFor(() => expect([...memory.values()]).toEqual(["2"]));
+  const next = make([[entry("1"), entry("2"), entry("ours"), entry("3")]], ["1", "2", "ours"], true, memory);
+  next.missed.caughtUp();
+  next.missed.entered(room);
+  await vi.waitFor(() => expect(next.taken).toEqual([["2", "ours", "3"]]));
 });
 
 it("takes in no more at once than a bounded amount of text", async () => {

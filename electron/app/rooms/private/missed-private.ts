@@ -5,8 +5,9 @@
  * for each room that we are in.
  */
 import type { BareJid } from "../../../../shared/jid.ts";
+import type { Position } from "../../../../shared/model/message.ts";
 import type { AccountId } from "../../../../shared/model/primitives.ts";
-import type { ArchivePageResult, Store } from "../../../store/contract/index.ts";
+import type { ArchivePageResult, PrivateResult, Store } from "../../../store/contract/index.ts";
 import type { ArchiveEntry } from "../../../model/message.ts";
 import type { XmppClient } from "../../../xmpp/api.ts";
 import type { Decrypt } from "../../omemo/decrypt.ts";
@@ -45,8 +46,11 @@ export function createMissedPrivate(account: AccountId, { store, client, decrypt
     const found: ArchiveEntry[] = [];
     let newest: string | null = null;
     let last: string | null = null;
+    /** The end of the account when the archive gave its newest entries: what comes then is newer than these. */
+    let answered: Position | null = null;
     for (let before: string | null = null, pages = 0, text = 0; pages < MOST_PAGES && text < MOST_TEXT; pages++) {
       const { entries, first, complete } = await client().archive.page({ with: room, before, max: PAGE });
+      answered ??= await store.read("archive.end", { account });
       newest ??= entries.findLast(isPlaced)?.archiveId ?? null;
       last ??= entries.at(-1)?.archiveId ?? null;
       const end = entries.findIndex(({ archiveId }) => archiveId === until);
@@ -59,25 +63,22 @@ export function createMissedPrivate(account: AccountId, { store, client, decrypt
     }
     // Without a place to begin from, the next look at least ends here.
     const mark = newest ?? last;
-    if (mark === null) return;
-    const result = await take(found, { key, value: mark });
+    if (mark === null || answered === null) return;
+    const result = await take(found, answered);
+    // If the process ends before this, the next look begins further back, and knows all of it.
+    await store.write({ op: "accountState.set", args: { account, key, value: result.newest ?? mark } });
     if (result.messages.length > 0) stored(result);
   });
 
   /**
-   * In one transaction, with where the next look ends: what is known on both sides of a message shows where it goes.
-   * Its time does not, since our clock may be wrong and archives count whole seconds.
+   * In one transaction: what is known on both sides of a message shows where it goes. Its time does not, since our
+   * clock may be wrong and archives count whole seconds.
    */
-  const take = (found: readonly ArchiveEntry[], mark: { key: string; value: string }): Promise<ArchivePageResult> =>
+  const take = (found: readonly ArchiveEntry[], end: Position): Promise<PrivateResult> =>
     decrypt.page(
       found,
       async (entries, changes) =>
-        (
-          await store.write(
-            { op: "archive.private", args: { account, entries, changes, now: Date.now() } },
-            { op: "accountState.set", args: { account, ...mark } },
-          )
-        )[0],
+        (await store.write({ op: "archive.private", args: { account, entries, end, changes, now: Date.now() } }))[0],
     );
 
   return {
