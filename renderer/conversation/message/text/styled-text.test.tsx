@@ -7,9 +7,23 @@ import { useAccounts } from "../../../state/accounts/accounts.ts";
 import { ACCOUNT, installCore, message } from "../../../testing/state.ts";
 import { Bubble } from "../Bubble.tsx";
 import { highlight } from "./highlight.ts";
+import type { ColourTask } from "./colour-worker.ts";
 import { hasColours } from "./use-colours.ts";
 
 beforeEach(() => void installCore());
+/** Answers as the worker does, or not at all. */
+const worker = vi.hoisted(() => ({ isStuck: false, ended: 0 }));
+vi.mock(import("../../../state/files/own-worker.ts"), () => ({
+  startWorker: () =>
+    ({
+      postMessage({ code, language }: ColourTask) {
+        if (!worker.isStuck)
+          queueMicrotask(() => (this as Worker).onmessage?.({ data: highlight(code, language) } as never));
+      },
+      terminate: () => void worker.ended++,
+    }) as Partial<Worker> as Worker,
+}));
+
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
@@ -64,6 +78,16 @@ describe("preformatted text", () => {
     expect(highlight("x", "no such language")).toBeNull();
   });
 
+  it("stays without colours if they take too long, and costs nobody else's", async () => {
+    worker.isStuck = true;
+    const slow = draw("```js\nlet slow = 1;\n```");
+    await waitFor(() => expect(worker.ended).toBe(1), { timeout: 10_000 });
+    expect(slow.querySelector("[data-tone]")).toBeNull();
+    worker.isStuck = false;
+    const text = draw("```js\nlet quick = 1;\n```");
+    await waitFor(() => expect(text.querySelector("[data-tone=keyword]")?.textContent).toBe("let"));
+  });
+
   it("shows what follows the fence if it is no name of a language", () => {
     const text = draw("```echo hello; rm it\nmore");
     expect(text.querySelector("pre")?.textContent).toBe("echo hello; rm it\nmore");
@@ -90,9 +114,9 @@ describe("preformatted text", () => {
 
 describe("colours", () => {
   it("are only for short code with short lines, since the grammars take quadratic time", () => {
-    expect(hasColours("const a = 1;\n".repeat(300))).toBe(true);
-    expect(hasColours("const a = 1;\n".repeat(400))).toBe(false);
-    expect(hasColours("a".repeat(241))).toBe(false);
+    expect(hasColours("const a = 1;\n".repeat(1_500))).toBe(true);
+    expect(hasColours("const a = 1;\n".repeat(1_600))).toBe(false);
+    expect(hasColours("a".repeat(1_001))).toBe(false);
   });
 
   it("together with the rest are the code", () => {
