@@ -69,7 +69,7 @@ const failures: string[] = [];
 const failedOnce: string[] = [];
 /**
  * A shared machine may starve a real server for a moment. The whole file runs again, with new servers: a single test
- * would meet the rooms and accounts of its first try. Whoever works on the code sees every failure at once.
+ * would meet the rooms and accounts of its first try. Outside CI every failure is shown at once.
  */
 const isRepeated = process.env["CI"] !== undefined;
 /** If more files fail, the machine is not the cause. */

@@ -1,4 +1,4 @@
-/** The conversation a message belongs to, whoever wrote it. */
+/** The conversation that a message belongs to; the same for both directions. */
 import type { Jid } from "../../shared/jid.ts";
 import type { Chat } from "../../shared/model/chat.ts";
 

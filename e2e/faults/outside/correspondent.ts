@@ -84,7 +84,7 @@ export async function startCorrespondent(options: CorrespondentOptions): Promise
     // A new resource each time, so that remains of the previous session do not interfere.
     const fresh = await connectPeer({ ...options, resource: crypto.randomUUID(), onStanza: hear });
     broken = new Promise<never>((_, reject) => (giveUp = reject));
-    // Whoever waits races it; while nobody waits, it must not count as an unhandled rejection.
+    // Those who wait take part in a race with it. While nobody waits it is no unhandled rejection.
     broken.catch(() => undefined);
     peer = fresh;
     isThere = false;

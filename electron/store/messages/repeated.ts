@@ -195,7 +195,7 @@ export function repetitions(
       setArchiveId.run(archiveId, known.id);
     },
     repair(known, { from, body, files: shared, protection }) {
-      // Plaintext under the id of an encrypted message is not a copy of it, whoever sent it.
+      // Plaintext under the id of an encrypted message is never a copy of it.
       if (
         known.encryption !== "omemo" ||
         known.problem === null ||

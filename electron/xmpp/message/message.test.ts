@@ -252,7 +252,7 @@ describe("forged carbons and carbon confusion (CVE-2017-5589 family, CVE-2019-16
     ["sent", `<sent xmlns='urn:xmpp:carbons:2'>${copied}</sent>`],
     ["a bare forwarded message", copied],
     ["an archive result", `<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>${copied}</result>`],
-  ])("%s is not a message, whoever sends it, with or without a body of its own", async (_, inside) => {
+  ])("%s is not a message, from any sender, with or without a body of its own", async (_, inside) => {
     for (const from of [
       "mallory@example.net/x",
       account,

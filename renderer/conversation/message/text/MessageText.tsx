@@ -15,7 +15,7 @@ export interface MessageTextProps {
   body: string;
   /** Shown as typed (XEP-0393 §6). */
   isUnstyled?: boolean;
-  /** The name of whoever does what the text says; without one it is no action. */
+  /** The name of the person who does what the text says; absent: it is no action. */
   actor?: ReactNode;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The element that disables styling for a message (XEP-0393 §6). OMEMO 0.3 encrypts the body only, so it stands beside
- * an encrypted text as well: whoever adds or removes it only changes how the text looks, never what it says.
+ * an encrypted text as well: adding or removing it changes only how the text looks, never what it says.
  */
 import { xml } from "@xmpp/client";
 import type { Element } from "@xmpp/xml";
