@@ -12,7 +12,7 @@ export interface Author {
   outgoing: boolean;
   /** Bare JID of the contact, of ourselves, or of the room. */
   address: BareJid;
-  /** In a room: null for the room itself. In a private conversation: the other side, also of our own messages. Else null. */
+  /** In a room: null for the room itself. In a private conversation: the other side, also of ours. Else null. */
   occupant: Writer | null;
   /**
    * Id of one uninterrupted presence of the nickname in a room without occupant ids: the same id is the same person.
