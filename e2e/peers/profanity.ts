@@ -48,6 +48,10 @@ export interface Profanity extends ProfanityIdentity {
   sayIn(room: string, text: string): Promise<void>;
   /** Sends the text with the current encryption of the chat; resolves when it was sent. @param text one line */
   say(jid: string, text: string): Promise<void>;
+  /** Uploads a file and sends its address with the current encryption of the chat (XEP-0363, XEP-0454). */
+  sendFile(jid: string, path: string): Promise<void>;
+  /** Fetches an address that it has received, decrypts what it names, and saves that. */
+  saveUrl(url: string, path: string): Promise<void>;
   /** All messages with this contact, both directions, in order of arrival. */
   messages(jid: string): Promise<ProfanityMessage[]>;
   /** Waits for the contact's text. @returns the message, with its protection */
@@ -264,6 +268,13 @@ export async function startProfanity({ server, user, password }: ProfanityOption
         async () => (await sent()) > before,
         () => evidence(`sent ${text}`),
       );
+    },
+    async sendFile(other, path) {
+      await there().type(`/msg ${other}`);
+      await there().type(`/sendfile ${path}`);
+    },
+    async saveUrl(url, path) {
+      await there().type(`/url save ${url} ${path}`);
     },
     hears: (other, text) =>
       until(
