@@ -18,4 +18,5 @@ export const DEFAULT_SETTINGS = {
   metered: false,
   keepFilesDays: 0,
   keepFilesLargest: 0,
+  keepFilesStarred: true,
 } as const;

@@ -154,6 +154,15 @@ it("the gallery lists pictures, voice messages, files and links by month, and le
   await bob.chat("alice@localhost", "Look at https://example.org/garden and tell me");
   for (let at = 0; at < 60; at++) await bob.chat("alice@localhost", `line ${at}`);
   await bubble(page, "line 59").waitFor();
+  await bubble(page, "line 59")
+    .getByRole("button", { name: /^Actions/ })
+    .focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Star" }).click();
+  await page
+    .getByRole("article", { name: /starred/ })
+    .filter({ hasText: "line 59" })
+    .waitFor();
   await write(page, "at the end");
   await composer(page).press("Control+Shift+M");
   const gallery = page.getByRole("dialog", { name: "Photos, files and links" });
@@ -167,6 +176,9 @@ it("the gallery lists pictures, voice messages, files and links by month, and le
   );
   await gallery.getByRole("tab", { name: "Voice" }).click();
   await gallery.getByRole("group", { name: "Recording memo.wav" }).waitFor();
+  await gallery.getByRole("tab", { name: "Starred" }).click();
+  await gallery.getByRole("region", { name: "Starred" }).getByText("line 59").waitFor();
+  await picture(page, "gallery-starred");
   await gallery.getByRole("tab", { name: "Links" }).click();
   await gallery.getByRole("link", { name: "https://example.org/garden" }).waitFor();
   await picture(page, "gallery-links");

@@ -83,6 +83,8 @@ const OTHERWISE: Partial<Record<CommandName, Record<string, unknown>>> = {
   "media.page": { chat: null, shelf: "visual", from: null, direction: "older" },
   "media.links": { chat: null, before: null },
   "media.release": { chat: null },
+  "media.starred": { chat: null, before: null },
+  "message.star": { starred: true },
   "attachment.fetch": { file: 0 },
   "attachment.read": { file: 0 },
   "attachment.cancel": { file: 0 },

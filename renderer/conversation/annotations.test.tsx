@@ -166,11 +166,18 @@ describe("a changed message", () => {
 
   it("offers editing and deleting only if it is ours", async () => {
     const { unmount } = draw(message(3));
-    expect(screen.queryByRole("button", { name: /^Actions/ })).toBeNull();
+    await act(async () => fireEvent.click(screen.getByRole("button", { name: /^Actions/ })));
+    await act(async () => fireEvent.click(screen.getByRole("menuitem", { name: "Star" })));
+    expect(core.calls.at(-1)).toMatchObject({ name: "message.star", args: { id: 3, starred: true } });
+    expect(screen.queryByRole("menuitem", { name: "Edit" })).toBeNull();
     unmount();
     draw(own(1));
     await act(async () => fireEvent.click(screen.getByRole("button", { name: /^Actions/ })));
-    expect(screen.getAllByRole("menuitem").map((one) => one.textContent)).toEqual(["Edit", "Delete for everybody…"]);
+    expect(screen.getAllByRole("menuitem").map((one) => one.textContent)).toEqual([
+      "Edit",
+      "Star",
+      "Delete for everybody…",
+    ]);
   });
 
   describe("in a room", () => {
@@ -187,11 +194,11 @@ describe("a changed message", () => {
     afterEach(clearRooms);
 
     it("offers editing only under the nickname that we had (XEP-0308 §5), and deleting under each", async () => {
-      const both = ["Edit", "Delete for everybody…"];
+      const both = ["Edit", "Star", "Delete for everybody…"];
       known("alice");
       expect(await menu(said())).toEqual(both);
       known("alice2");
-      expect(await menu(said())).toEqual(["Delete for everybody…"]);
+      expect(await menu(said())).toEqual(["Star", "Delete for everybody…"]);
       // It is sent under the present nickname.
       expect(await menu(said({ delivery: "pending" }))).toEqual(both);
       known("alice");

@@ -11,6 +11,7 @@ import { useName } from "../state/names.ts";
 import { changeSettings, useSettings } from "../state/settings.ts";
 import { showToast } from "../state/toasts.ts";
 import { Button } from "../ui/Button.tsx";
+import { Switch } from "../ui/fields/Switch.tsx";
 import { Select } from "../ui/fields/Select.tsx";
 import { Row, Section } from "../ui/Section.tsx";
 import styles from "./KeptFiles.module.css";
@@ -26,7 +27,7 @@ const SHOWN = 8;
 export function KeptFiles() {
   const t = useText();
   const formats = useFormats();
-  const { keepFilesDays, keepFilesLargest } = useSettings((state) => state.settings);
+  const { keepFilesDays, keepFilesLargest, keepFilesStarred } = useSettings((state) => state.settings);
   const [usage, setUsage] = useState<Usage | null>(null);
   const load = useCallback(
     () => call("media.usage", {}).then(({ chats }) => setUsage(chats), logged("the use of the disk is not known")),
@@ -68,6 +69,15 @@ export function KeptFiles() {
           }))}
         />
       </Row>
+      {(keepFilesDays !== 0 || keepFilesLargest !== 0) && (
+        <Row>
+          <Switch
+            label={t("settings.keepStarred")}
+            isSelected={keepFilesStarred}
+            onChange={(on) => void changeSettings({ keepFilesStarred: on })}
+          />
+        </Row>
+      )}
       <Row
         label={
           usage === null ? t("common.loading") : t("settings.filesUse", { count: files, size: formats.bytes(bytes) })

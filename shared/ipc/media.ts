@@ -1,7 +1,7 @@
 /** IPC contract: the files and links of one chat, or of all, in the order of time. */
 import { z } from "zod";
 import { SHELVES } from "../files/file-kind.ts";
-import { fileIndexSchema, fileSchema } from "../model/file.ts";
+import { fileIndexSchema, filePreviewSchema, fileSchema } from "../model/file.ts";
 import { noArguments } from "./parts.ts";
 import { accountIdSchema, chatJidSchema, chatKeySchema, messageIdSchema, timeSchema } from "../model/primitives.ts";
 import { shownSchema } from "../model/text.ts";
@@ -23,6 +23,10 @@ export type MediaItem = z.infer<typeof mediaItemSchema>;
 /** A message with links: its text. */
 export const linkItemSchema = origin.extend({ body: shownSchema(262_144) });
 export type LinkItem = z.infer<typeof linkItemSchema>;
+
+/** A message with a star: its text, and its files in one line. */
+export const starredItemSchema = linkItemSchema.extend({ files: filePreviewSchema });
+export type StarredItem = z.infer<typeof starredItemSchema>;
 
 /** Largest page. */
 const MOST = 100;
@@ -54,6 +58,15 @@ export const mediaCommands = {
       limit,
     }),
     result: z.object({ items: z.array(linkItemSchema).max(MOST), hasMore: z.boolean() }),
+  },
+  /** Messages with a star, newest first. @param before as in `media.links` */
+  "media.starred": {
+    args: z.strictObject({
+      chat,
+      before: z.strictObject({ sentAt: timeSchema, id: messageIdSchema }).nullable(),
+      limit,
+    }),
+    result: z.object({ items: z.array(starredItemSchema).max(MOST), hasMore: z.boolean() }),
   },
   /** What the copies of files take on this disk, the largest chats first. */
   "media.usage": {

@@ -48,6 +48,8 @@ export const messageCommands = {
   "message.moderate": { args: ownMessage.extend({ reason: linesSchema(512) }), result: noResult },
   /** Adds or removes one of our reactions (XEP-0444). Refused in an encrypted chat: reactions cannot be encrypted. */
   "message.react": { args: ownMessage.extend({ emoji: emojiSchema, chosen: z.boolean() }), result: messageSchema },
+  /** Marks a message, or takes the mark away; on this device only. */
+  "message.star": { args: ownMessage.extend({ starred: z.boolean() }), result: noResult },
   /** The texts of a message, oldest first, the current one last; empty if it was never corrected. */
   "message.versions": { args: ownMessage, result: z.object({ versions: z.array(versionSchema).max(100) }) },
 } as const;

@@ -204,6 +204,8 @@ export const backupMessageSchema = z.strictObject({
   ...textPartsSchema.shape,
   editedAt: timeSchema.nullable().default(null),
   retracted: messageSchema.shape.retracted.default(null),
+  /** Absent in backups of versions without stars. */
+  starred: z.boolean().default(false),
   /** All reactions to the message; `place` is their position in the order of the chat. */
   reactions: z
     .array(

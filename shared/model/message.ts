@@ -87,6 +87,8 @@ export const messageSchema = z.object({
       unencrypted: z.boolean().default(false),
     })
     .nullable(),
+  /** The user has marked it, on this device. Absent in messages that an older version has cached. */
+  starred: z.boolean().default(false),
   /** Our correction or retraction that the server has not acknowledged, or refused (`failure`). */
   pendingChange: z.object({ kind: z.enum(["correction", "retraction"]), failure: failureSchema.nullable() }).nullable(),
   /** In order of arrival. Reactions are never encrypted. */

@@ -36,6 +36,8 @@ export const settingsSchema = z.strictObject({
   keepFilesDays: z.literal([0, 30, 90, 365]),
   /** Larger copies are removed at the next start, megabytes; 0: none. */
   keepFilesLargest: z.literal([0, 25, 100, 1000]),
+  /** These rules leave the files of messages with a star. */
+  keepFilesStarred: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -41,6 +41,7 @@ export const messageOf = (id: number, change: Partial<Message> = {}): Message =>
   protection: { kind: "none", unexpected: false },
   editedAt: null,
   retracted: null,
+  starred: false,
   pendingChange: null,
   reactions: [],
   reactable: true,

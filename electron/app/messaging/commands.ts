@@ -34,6 +34,7 @@ type ChatCommands = Pick<
   | "message.send"
   | "message.retry"
   | "message.discard"
+  | "message.star"
 >;
 
 /** Sends the whole chat list to the window. */
@@ -153,6 +154,12 @@ export function chatCommands(
     },
     async "message.retry"({ account, id }) {
       await accounts.get(account).outbox.retry(id);
+      return null;
+    },
+    async "message.star"(args) {
+      const [message] = await store.write({ op: "message.star", args });
+      if (message === null) throw new CommandError("not-found", "no message with this id");
+      publish("messages.changed", { changed: [message], removed: [] });
       return null;
     },
     async "message.discard"({ account, id }) {

@@ -60,6 +60,7 @@ export const message = (body: string, position = 1): Content => ({
   unstyled: false,
   editedAt: null,
   retracted: null,
+  starred: false,
   reactions: [],
 });
 

@@ -261,6 +261,7 @@ export function backupReads(
           ...partsOf(row),
           editedAt,
           retracted,
+          starred: row.starred === 1,
           reactions: row.reacted === 1 ? reactions.all(row.id).map(reactionRecord) : [],
         };
       });

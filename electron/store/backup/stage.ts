@@ -101,6 +101,7 @@ export function stagingTable(
       moderated: flag(of.retracted?.moderated === true),
       retracted_by: of.retracted?.by ?? null,
       retracted_reason: of.retracted?.reason ?? null,
+      starred: flag(of.starred),
     });
     if (changes === 0) return 0;
     if (of.files.length > 0) files.set(id, of.files);

@@ -160,6 +160,8 @@ export interface Writes
    * their author is entitled to them.
    */
   "inbound.take": (args: { account: AccountId; inbound: Decrypted; now: number }) => InboundResult;
+  /** Gives a message a star, or takes it away. Null: there is no such message. */
+  "message.star": (args: { account: AccountId; id: MessageId; starred: boolean }) => Message | null;
   /** Our devices have displayed chats up to these archive ids (XEP-0490). */
   "displayed.synced": (args: { account: AccountId; items: { chat: Jid; archiveId: string }[] }) => { chats: Chat[] };
   /** The displayed positions were sent to the contact and our other devices. -1 changes nothing. */

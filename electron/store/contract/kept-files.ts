@@ -45,7 +45,13 @@ export interface KeptFileWrites {
    * @param args.chat only of this chat
    * @param args.before only those made before this time, ms
    * @param args.larger only those of more bytes
+   * @param args.starred false: not those of messages with a star
    * @returns their names
    */
-  "files.release": (args: { chat?: { account: AccountId; jid: Jid }; before?: number; larger?: number }) => string[];
+  "files.release": (args: {
+    chat?: { account: AccountId; jid: Jid };
+    before?: number;
+    larger?: number;
+    starred?: boolean;
+  }) => string[];
 }

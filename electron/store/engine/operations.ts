@@ -160,6 +160,7 @@ export function operations(connection: Connection, defaults: Settings): Operatio
       "chat.setFlags": chats.setFlags,
       "chat.close": chats.close,
       "inbound.take": inbound.take,
+      "message.star": messages.star,
       "outbox.queue": outbox.queue,
       ...kept.writes,
       "files.uploaded": uploaded.uploaded,

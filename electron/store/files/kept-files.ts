@@ -29,7 +29,8 @@ export function keptFilesTable({ rows, column, command }: Connection): KeptFiles
   );
   const lost = command("DELETE FROM kept_files WHERE id = $id");
   const release = column<string>(
-    `DELETE FROM kept_files WHERE kept_at < $before AND size > $larger AND ($account IS NULL OR EXISTS (
+    `DELETE FROM kept_files WHERE kept_at < $before AND size > $larger
+       AND ($starred = 1 OR NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = message_id AND m.starred = 1)) AND ($account IS NULL OR EXISTS (
        SELECT 1 FROM messages m JOIN chats c ON c.id = m.chat_id
        WHERE m.id = message_id AND c.account = $account AND c.jid = $jid))
      RETURNING id`,
@@ -61,8 +62,14 @@ export function keptFilesTable({ rows, column, command }: Connection): KeptFiles
         lost.run({ id });
         return null;
       },
-      "files.release": ({ chat, before = Number.MAX_SAFE_INTEGER, larger = -1 }) =>
-        release.all({ before, larger, account: chat?.account ?? null, jid: chat?.jid ?? null }),
+      "files.release": ({ chat, before = Number.MAX_SAFE_INTEGER, larger = -1, starred = true }) =>
+        release.all({
+          before,
+          larger,
+          starred: starred ? 1 : 0,
+          account: chat?.account ?? null,
+          jid: chat?.jid ?? null,
+        }),
     },
   };
 }

@@ -1,6 +1,9 @@
 /** The files and links of one chat, or of all, in the order of time. */
+import { fileKind } from "../../../shared/files/file-kind.ts";
+import { safeFileName } from "../../../shared/files/file-name.ts";
 import type { Jid } from "../../../shared/jid.ts";
-import type { LinkItem, MediaItem } from "../../../shared/ipc/media.ts";
+import type { FilePreview } from "../../../shared/model/file.ts";
+import type { LinkItem, MediaItem, StarredItem } from "../../../shared/ipc/media.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { MediaReads } from "../contract/media.ts";
 import type { Connection } from "../engine/connection.ts";
@@ -26,6 +29,11 @@ const originOf = (row: Origin) => ({
   nickname: row.nickname,
 });
 
+function previewOf(given: string | null, mediaType: string | null): Pick<FilePreview, "name" | "kind"> {
+  const name = safeFileName(given);
+  return { name, kind: fileKind(mediaType, name) };
+}
+
 export function mediaReads({ rows, column }: Connection): MediaReads {
   const chatId = column<number>("SELECT id FROM chats WHERE account = $account AND jid = $jid");
   const files = (ofChat: boolean, isOlder: boolean) =>
@@ -46,6 +54,16 @@ export function mediaReads({ rows, column }: Connection): MediaReads {
        ORDER BY ${ofChat ? "m.position DESC" : "m.sent_at DESC, m.id DESC"} LIMIT $most`,
     );
   const [linksOfChat, linksOfAll] = [links(true), links(false)];
+  const starred = (ofChat: boolean) =>
+    rows<Origin & { body: string; name: string | null; media_type: string | null; files: number }>(
+      `SELECT ${ORIGIN}, m.body, f.name, f.media_type,
+         CASE WHEN f.message_id IS NULL THEN 0 ELSE (SELECT count(*) FROM files WHERE message_id = m.id) END AS files
+       FROM messages m INDEXED BY ${ofChat ? "messages_starred_of_chat" : "messages_starred"}
+         JOIN chats c ON c.id = m.chat_id LEFT JOIN files f ON f.message_id = m.id AND f.place = 0
+       WHERE m.starred = 1 AND m.retracted_at IS NULL ${ofChat ? "AND m.chat_id = $chat" : ""} AND (m.sent_at, m.id) < ($sentAt, $id)
+       ORDER BY m.sent_at DESC, m.id DESC LIMIT $most`,
+    );
+  const [starredOfChat, starredOfAll] = [starred(true), starred(false)];
   const position = column<number>("SELECT position FROM messages WHERE id = $id");
   /** Null: no such chat. */
   const find = (chat: ChatKey): number | null => chatId.get({ account: chat.account, jid: chat.jid }) ?? null;
@@ -69,6 +87,19 @@ export function mediaReads({ rows, column }: Connection): MediaReads {
         ...originOf(row),
         file: row.place,
         shared: shownFile(fileOf(row)),
+      }));
+      return { items, hasMore: found.length > limit };
+    },
+    "media.starred"({ chat, before, limit }) {
+      const id = chat === null ? null : find(chat);
+      if (chat !== null && id === null) return { items: [], hasMore: false };
+      const end = Number.MAX_SAFE_INTEGER;
+      const from = { sentAt: before?.sentAt ?? end, id: before?.id ?? end, most: limit + 1 };
+      const found = id === null ? starredOfAll.all(from) : starredOfChat.all({ ...from, chat: id });
+      const items = found.slice(0, limit).map((row): StarredItem => ({
+        ...originOf(row),
+        body: row.body,
+        files: row.files === 0 ? null : { ...previewOf(row.name, row.media_type), count: row.files },
       }));
       return { items, hasMore: found.length > limit };
     },

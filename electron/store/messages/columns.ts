@@ -52,6 +52,8 @@ export interface MessageRow {
   amending_condition: string | null;
   amending_text: string | null;
   reacted: number;
+  /** By the user, on this device. */
+  starred: number;
   token: string | null;
   archive_id: string | null;
 }
@@ -74,7 +76,7 @@ export const setPartsOf = (row: PartsRow): Partial<TextParts> =>
 export const partsIn = (table: string): string => PARTS.map((name) => `${table}.${name}`).join(", ");
 
 /** The columns that are needed to show a message. */
-export const MESSAGE_COLUMNS = `${PARTS.join(", ")}, id, position, outgoing, sender, nickname, occupant_id, real_jid, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, method, replaces, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, token, archive_id`;
+export const MESSAGE_COLUMNS = `${PARTS.join(", ")}, id, position, outgoing, sender, nickname, occupant_id, real_jid, body, sent_at, delivery, failure_condition, failure_text, encryption, device, trust, problem, method, replaces, unexpected, edited_at, retracted_at, moderated, retracted_by, retracted_reason, amending, amending_condition, amending_text, reacted, starred, token, archive_id`;
 
 /** Every column that a new row sets. */
 const INSERTED = [
@@ -113,6 +115,7 @@ const LATER = [
   "moderated",
   "retracted_by",
   "retracted_reason",
+  "starred",
 ] as const;
 
 export const messageInsertion = (connection: Connection) => connection.insert("INSERT INTO messages", INSERTED);

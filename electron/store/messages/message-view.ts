@@ -118,6 +118,7 @@ function plain(
     protection: protectionOf(row),
     editedAt: row.edited_at,
     retracted: retracted(row),
+    starred: row.starred === 1,
     pendingChange:
       row.amending === null
         ? null

@@ -42,6 +42,7 @@ describe("messages", () => {
       protection: { kind: "none", unexpected: false },
       editedAt: null,
       retracted: null,
+      starred: false,
       pendingChange: null,
       reactions: [],
       reactable: true,

@@ -8,7 +8,7 @@ import type { ChatRow, ChatsTable } from "../chats/chats.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { SharedFile } from "../../model/file.ts";
 import type { Author, StoredProtection } from "../../model/message.ts";
-import type { Reads } from "../contract/index.ts";
+import type { Reads, Writes } from "../contract/index.ts";
 import {
   flag,
   MESSAGE_COLUMNS,
@@ -56,6 +56,8 @@ export interface MessagesTable {
   lastAt: Reads["room.lastAt"];
   /** Inserts a message and updates its chat. @param show reopens a closed chat */
   insert(chat: ChatRow, message: NewMessage, position: number, show?: boolean): Message;
+  /** Gives a message a star, or takes it away. */
+  star: Writes["message.star"];
   /** The message as stored now. */
   get(id: number, chat: ChatRow): Message;
 }
@@ -90,6 +92,7 @@ export function messagesTable(
     "SELECT sent_at FROM messages WHERE chat_id = ? AND (local = 0 OR delivery = 'delivered') ORDER BY position DESC LIMIT 1",
   );
   const insert = messageInsertion(connection);
+  const setStarred = connection.command("UPDATE messages SET starred = $starred WHERE id = $id");
 
   /**
    * Marks plaintext in an encrypted chat, except messages from before the chat was encrypted. Messages of our other
@@ -176,6 +179,7 @@ export function messagesTable(
       protection: how,
       editedAt: null,
       retracted: null,
+      starred: false,
       pendingChange: null,
       reactions: [],
       reactable: isReactable(
@@ -208,6 +212,12 @@ export function messagesTable(
     one({ account, id }) {
       const chat = chats.byId(chatOf.get(id) ?? -1);
       return chat?.account === account ? get(id, chat) : null;
+    },
+    star({ account, id, starred }) {
+      const chat = chats.byId(chatOf.get(id) ?? -1);
+      if (chat?.account !== account) return null;
+      setStarred.run({ id, starred: flag(starred) });
+      return get(id, chat);
     },
     insert: put,
     get,

@@ -1,25 +1,26 @@
 /** The migrations in order: the one at index n leads from version n to n + 1 (`PRAGMA user_version`). */
 import { log } from "../../log/log.ts";
 import type { Connection } from "../engine/connection.ts";
-import * as first from "./0001.ts";
-import * as second from "./0002.ts";
-import * as third from "./0003.ts";
-import * as fourth from "./0004.ts";
-import * as fifth from "./0005.ts";
-import * as sixth from "./0006.ts";
-import * as seventh from "./0007.ts";
-import * as eighth from "./0008.ts";
-import * as ninth from "./0009.ts";
-import * as tenth from "./0010.ts";
-import * as eleventh from "./0011.ts";
-import * as twelfth from "./0012.ts";
-import * as thirteenth from "./0013.ts";
-import * as fourteenth from "./0014.ts";
-import * as fifteenth from "./0015.ts";
-import * as sixteenth from "./0016.ts";
-import * as seventeenth from "./0017.ts";
-import * as eighteenth from "./0018.ts";
-import * as nineteenth from "./0019.ts";
+import * as first from "./steps/0001.ts";
+import * as second from "./steps/0002.ts";
+import * as third from "./steps/0003.ts";
+import * as fourth from "./steps/0004.ts";
+import * as fifth from "./steps/0005.ts";
+import * as sixth from "./steps/0006.ts";
+import * as seventh from "./steps/0007.ts";
+import * as eighth from "./steps/0008.ts";
+import * as ninth from "./steps/0009.ts";
+import * as tenth from "./steps/0010.ts";
+import * as eleventh from "./steps/0011.ts";
+import * as twelfth from "./steps/0012.ts";
+import * as thirteenth from "./steps/0013.ts";
+import * as fourteenth from "./steps/0014.ts";
+import * as fifteenth from "./steps/0015.ts";
+import * as sixteenth from "./steps/0016.ts";
+import * as seventeenth from "./steps/0017.ts";
+import * as eighteenth from "./steps/0018.ts";
+import * as nineteenth from "./steps/0019.ts";
+import * as twentieth from "./steps/0020.ts";
 
 export interface Migration {
   readonly sql: string;
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   seventeenth,
   eighteenth,
   nineteenth,
+  twentieth,
 ];
 
 /** The version that this program writes. */

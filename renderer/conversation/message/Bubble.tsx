@@ -1,4 +1,5 @@
 /** One message: bubble, time, protection, delivery state, and actions if it failed or is unreadable. */
+import { Star } from "lucide-react";
 import { memo, useState, type CSSProperties } from "react";
 import { actionIn } from "../../../shared/text/action.ts";
 import type { Message } from "../../../shared/model/message.ts";
@@ -84,6 +85,7 @@ export const Bubble = memo(function Bubble({
     alike,
     message.mentionsUs && t("room.mentionsYou"),
     edited,
+    message.starred && t("chat.starred"),
     protectionText(protection, t),
     isWaiting && t("chat.changing"),
     message.delivery !== null && t(`chat.${message.delivery}`),
@@ -95,6 +97,7 @@ export const Bubble = memo(function Bubble({
     <>
       {/* Of a removed text. */}
       {retracted === null && <ProtectionMark protection={protection} />}
+      {message.starred && <Star className={styles.star} aria-hidden="true" />}
       {edited}
       {edited !== null && " "}
       {time}

@@ -1,9 +1,10 @@
-/** The menu of a message: save files, correct or delete our own, remove one as a moderator, show earlier versions. */
-import { Download, Eraser, History, Pencil, Trash2 } from "lucide-react";
+/** The menu of a message: files are saved, it gets a star, is corrected or deleted, and shows earlier versions. */
+import { Download, Eraser, History, Pencil, Star, StarOff, Trash2 } from "lucide-react";
 import type { Message } from "../../../shared/model/message.ts";
 import { t } from "../../i18n/index.ts";
 import { saveFile } from "../../files/use-save.ts";
 import { attempt } from "../../state/act.ts";
+import { call } from "../../state/ipc.ts";
 import { chatId } from "../../state/chat-id.ts";
 import { canEdit, canRetract, startEdit } from "../../state/messages/editing.ts";
 import { useRooms } from "../../state/rooms/rooms.ts";
@@ -42,6 +43,7 @@ const saveEntries = ({ account, id, files }: Message): MenuEntry[] =>
 
 /** @returns an empty list if nothing is possible */
 export function messageMenu(message: Message, ask: (question: MessageQuestion) => void): MenuEntry[] {
+  const { account, id } = message;
   const edit = (): void => {
     startEdit(message);
     focusComposer();
@@ -52,6 +54,16 @@ export function messageMenu(message: Message, ask: (question: MessageQuestion) =
       ? [{ id: "versions", label: t("chat.versions"), icon: <History />, run: () => ask("versions") }]
       : []),
     ...saveEntries(message),
+    ...(message.retracted === null
+      ? [
+          {
+            id: "star",
+            label: t(message.starred ? "chat.unstar" : "chat.star"),
+            icon: message.starred ? <StarOff /> : <Star />,
+            run: () => void attempt(call("message.star", { account, id, starred: !message.starred })),
+          },
+        ]
+      : []),
     ...(canRetract(message)
       ? [
           {
@@ -81,6 +93,7 @@ export function messageMenu(message: Message, ask: (question: MessageQuestion) =
 
 /** Whether the menu may have entries, without knowing the room; decides whether its button is shown. */
 export const hasMenu = (message: Message): boolean =>
+  message.retracted === null ||
   canRetract(message) ||
   message.editedAt !== null ||
   message.files.some(({ host }) => host !== null) ||

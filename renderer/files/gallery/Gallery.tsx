@@ -2,7 +2,7 @@
 import { MessageSquareText } from "lucide-react";
 import { useCallback, useMemo, useState, type ReactNode } from "react";
 import type { Shelf as ShelfName } from "../../../shared/files/file-kind.ts";
-import type { LinkItem, MediaItem } from "../../../shared/ipc/media.ts";
+import type { LinkItem, MediaItem, StarredItem } from "../../../shared/ipc/media.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
@@ -19,7 +19,7 @@ import { AudioPlayer } from "../player/AudioPlayer.tsx";
 import { FileCard } from "../FileCard.tsx";
 import { fileKeyOf, showInChat, useOrigin } from "../media-item.ts";
 import { usePages } from "../media-pages.ts";
-import { isShowable } from "../file-text.ts";
+import { filesText, isShowable } from "../file-text.ts";
 import { Picture } from "../Picture.tsx";
 import { useFetch } from "../use-fetch.ts";
 import styles from "./Gallery.module.css";
@@ -58,7 +58,7 @@ function useShelf(chat: ChatKey | null, shelf: ShelfName) {
 
 export default function Gallery({ chat: given, onClose }: GalleryProps) {
   const t = useText();
-  const [tab, setTab] = useState<ShelfName | "links">("visual");
+  const [tab, setTab] = useState<ShelfName | "starred" | "links">("visual");
   const [scope, setScope] = useState<"chat" | "all">(given === null ? "all" : "chat");
   const chat = scope === "all" ? null : given;
   return (
@@ -76,7 +76,7 @@ export default function Gallery({ chat: given, onClose }: GalleryProps) {
             onChange={setScope}
           />
         )}
-        <Tabs<ShelfName | "links">
+        <Tabs<ShelfName | "starred" | "links">
           label={t("gallery.title")}
           fill
           selected={tab}
@@ -88,6 +88,11 @@ export default function Gallery({ chat: given, onClose }: GalleryProps) {
               id: "document",
               label: t("gallery.documents"),
               content: <Files chat={chat} shelf="document" onClose={onClose} />,
+            },
+            {
+              id: "starred",
+              label: t("gallery.starred"),
+              content: <Starred chat={chat} onClose={onClose} />,
             },
             { id: "links", label: t("gallery.links"), content: <Links chat={chat} onClose={onClose} /> },
           ]}
@@ -158,6 +163,39 @@ function Paper({ item, chat }: { item: MediaItem; chat: ChatKey | null }) {
       isBusy={isBusy}
       onShow={isShowable(shared) && !isUnfit ? () => void fetch().then((found) => found !== null && open()) : null}
     />
+  );
+}
+
+function Starred({ chat, onClose }: { chat: ChatKey | null; onClose(): void }) {
+  const t = useText();
+  const account = chat?.account ?? null;
+  const jid = chat?.jid ?? null;
+  const load = useCallback(
+    (after: StarredItem | null) =>
+      call("media.starred", {
+        chat: account === null || jid === null ? null : { account, jid },
+        before: after === null ? null : { sentAt: after.sentAt, id: after.id },
+        limit: PAGE,
+      }),
+    [account, jid],
+  );
+  const pages = usePages(load);
+  return (
+    <Shelf
+      label={t("gallery.starred")}
+      pages={pages}
+      tile={null}
+      empty={t("gallery.noStarred")}
+      keyOf={({ id }) => String(id)}
+    >
+      {(item) => (
+        <Entry item={item} isNamed={chat === null} onClose={onClose}>
+          <span className={styles.text} dir="auto" tabIndex={0}>
+            {item.files === null ? item.body : filesText(item.files, item.body, t)}
+          </span>
+        </Entry>
+      )}
+    </Shelf>
   );
 }
 

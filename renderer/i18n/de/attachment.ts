@@ -71,6 +71,8 @@ export const gallery: Translation<typeof englishGallery> = {
   noVisual: "Noch keine Fotos oder Videos.",
   noAudio: "Noch keine Sprachnachrichten.",
   noDocuments: "Noch keine Dateien.",
+  starred: "Mit Stern",
+  noStarred: "Noch keine Nachricht hat einen Stern. Du gibst ihn in ihrem Menü.",
   noLinks: "Noch keine Links.",
 };
 

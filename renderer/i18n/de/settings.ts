@@ -95,6 +95,7 @@ export const settings: Translation<typeof english> = {
   keptFiles: "Dateien auf diesem Computer",
   keptFilesText:
     "Was du gesehen oder gesendet hast, wird in verschlüsselten Kopien aufbewahrt und muss nicht noch einmal geholt werden. Entfernte Dateien lassen sich holen, solange ihr Server sie hat.",
+  keepStarred: "Dateien von Nachrichten mit Stern behalten",
   removeOlder: "Kopien entfernen nach",
   removeNever: "Nie",
   removeDays_one: "{{count}} Tag",

@@ -61,6 +61,8 @@ export const gallery = {
   noVisual: "No photos or videos yet.",
   noAudio: "No voice messages yet.",
   noDocuments: "No files yet.",
+  starred: "Starred",
+  noStarred: "No message has a star yet. Give one from its menu.",
   noLinks: "No links yet.",
 } as const;
 

@@ -89,6 +89,7 @@ export const settings = {
   keptFiles: "Files on this computer",
   keptFilesText:
     "Files that you have seen or sent are kept in encrypted copies, so that they need not be fetched again. Removed ones can be fetched as long as their server has them.",
+  keepStarred: "Keep the files of messages with a star",
   removeOlder: "Remove copies after",
   removeNever: "Never",
   removeDays_one: "{{count}} day",

@@ -8,12 +8,17 @@ const MEGABYTE = 1_000_000;
 
 /** The rules that hold. @param now ms @returns what `release` takes; an empty list if everything is kept */
 export function rulesOf(
-  { keepFilesDays: days, keepFilesLargest: largest }: Pick<Settings, "keepFilesDays" | "keepFilesLargest">,
+  {
+    keepFilesDays: days,
+    keepFilesLargest: largest,
+    keepFilesStarred,
+  }: Pick<Settings, "keepFilesDays" | "keepFilesLargest" | "keepFilesStarred">,
   now: number,
 ): Parameters<KeptFiles["release"]>[0][] {
+  const starred = !keepFilesStarred;
   return [
-    ...(days === 0 ? [] : [{ before: now - days * DAY }]),
-    ...(largest === 0 ? [] : [{ larger: largest * MEGABYTE }]),
+    ...(days === 0 ? [] : [{ before: now - days * DAY, starred }]),
+    ...(largest === 0 ? [] : [{ larger: largest * MEGABYTE, starred }]),
   ];
 }
 

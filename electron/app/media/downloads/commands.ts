@@ -44,6 +44,7 @@ type DownloadCommands = Pick<
   | "attachment.open"
   | "media.page"
   | "media.links"
+  | "media.starred"
   | "media.usage"
   | "media.release"
 >;
@@ -187,6 +188,7 @@ export function downloadCommands({ store, accounts, settings, kept, host }: Port
     },
     "media.page": (args) => store.read("media.page", args),
     "media.links": (args) => store.read("media.links", args),
+    "media.starred": (args) => store.read("media.starred", args),
     "media.usage": async () => ({ chats: (await store.read("files.usage", {})).slice(0, 500) }),
     "media.release": async ({ chat }) => ({ files: await kept.release(chat === null ? {} : { chat }) }),
     "attachment.cancel"(key) {

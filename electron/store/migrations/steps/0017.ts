@@ -3,8 +3,8 @@
  * needs to list files and links in the order of time: `shelf`, `chat_id` and `sent_at` repeat what follows from the
  * file and its message.
  */
-import { shelfOf } from "../../../shared/files/file-kind.ts";
-import type { Connection } from "../engine/connection.ts";
+import { shelfOf } from "../../../../shared/files/file-kind.ts";
+import type { Connection } from "../../engine/connection.ts";
 
 export const sql = `
 -- No foreign keys, as for messages: see purge.ts.

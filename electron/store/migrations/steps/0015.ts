@@ -2,8 +2,8 @@
  * Files of messages (XEP-0447). A body that is only the address of one was text so far: it becomes a file, unless the
  * message still waits to be sent, since its body is what will be sent.
  */
-import { linkedFile } from "../../model/linked-file.ts";
-import type { Connection } from "../engine/connection.ts";
+import { linkedFile } from "../../../model/linked-file.ts";
+import type { Connection } from "../../engine/connection.ts";
 
 export const sql = `
 -- No foreign keys, as for messages: see purge.ts.

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { defaultSettings } from "../../../shared/model/settings.ts";
-import { openFile } from "../engine/database.ts";
-import { createEngine } from "../engine/engine.ts";
-import { changing, outgoing } from "../testing/outbox.ts";
-import { alice, incoming, me, stored, T, temporaryFolder } from "../testing/store.ts";
-import type { MessageId } from "../../../shared/model/primitives.ts";
-import { migrations } from "./index.ts";
+import { defaultSettings } from "../../../../shared/model/settings.ts";
+import { openFile } from "../../engine/database.ts";
+import { createEngine } from "../../engine/engine.ts";
+import { changing, outgoing } from "../../testing/outbox.ts";
+import { alice, incoming, me, stored, T, temporaryFolder } from "../../testing/store.ts";
+import type { MessageId } from "../../../../shared/model/primitives.ts";
+import { migrations } from "../index.ts";
 
 let folder: string;
 beforeEach(() => {
