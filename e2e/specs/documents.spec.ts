@@ -82,7 +82,7 @@ it("a PDF opens over the window: its pages are drawn and read, and nothing in it
   const { page } = app;
   page.once("dialog", () => expect.fail("a script of the document ran"));
   const message = await send(pdf(30), "plan.pdf", "application/pdf", "a plan");
-  await message.getByRole("button", { name: "View plan.pdf" }).click();
+  await message.getByRole("button", { name: "View plan.pdf" }).press("Enter");
   const viewer = page.getByRole("dialog", { name: "Document plan.pdf" });
   const first = viewer.getByRole("group", { name: "Page 1", exact: true });
   await first.getByText("This is page 1").waitFor();
@@ -109,18 +109,18 @@ it("text is shown as it is, also of a page, and a very long one is cut", async (
   const { page } = app;
   const source = "<script>document.title='run'</script>\n<h1>Grüße</h1>";
   const message = await send(Buffer.from(source), "page.html", "text/html", "a page");
-  await message.getByRole("button", { name: "View page.html" }).click();
+  await message.getByRole("button", { name: "View page.html" }).press("Enter");
   const viewer = page.getByRole("dialog", { name: "Document page.html" });
   await eventually(async () =>
     expect(await viewer.getByRole("region", { name: "page.html" }).textContent()).toContain(source),
   );
   // The viewer leads to the other documents of the chat.
-  await viewer.getByRole("button", { name: "Previous" }).click();
+  await viewer.getByRole("button", { name: "Previous" }).press("Enter");
   await page.getByRole("dialog", { name: "Document plan.pdf" }).waitFor();
   await page.keyboard.press("Escape");
 
   const log = await send(Buffer.from("x".repeat(2_000_000)), "server.log", "text/plain", "one long line");
-  await log.getByRole("button", { name: "View server.log" }).click();
+  await log.getByRole("button", { name: "View server.log" }).press("Enter");
   await page.getByText(/^The first 1 MB of 2 MB are shown/).waitFor();
   await picture(page, "document-text");
   await expectAccessible(page, "document-text");
@@ -132,10 +132,10 @@ it("a program and a broken PDF have a sentence instead", async () => {
   const { page } = app;
   const says = "This file cannot be shown here. You can save it.";
   const program = await send(Buffer.from("MZ\x90\0\x03\0program", "latin1"), "notes.txt", "text/plain", "a program");
-  await program.getByRole("button", { name: "View notes.txt" }).click();
+  await program.getByRole("button", { name: "View notes.txt" }).press("Enter");
   await program.getByText(says).waitFor();
   const broken = await send(Buffer.from("%PDF-1.7\nnothing"), "cut.pdf", "application/pdf", "a broken one");
-  await broken.getByRole("button", { name: "View cut.pdf" }).click();
+  await broken.getByRole("button", { name: "View cut.pdf" }).press("Enter");
   const viewer = page.getByRole("dialog", { name: "Document cut.pdf" });
   await viewer.getByText(says).waitFor();
   await page.keyboard.press("Escape");
@@ -144,7 +144,7 @@ it("a program and a broken PDF have a sentence instead", async () => {
 
 it("an animation can be stopped and goes on", async () => {
   const message = await send(animation(), "wave.gif", "image/gif", "a wave");
-  await message.getByRole("button", { name: "Stop the animation of wave.gif" }).click();
+  await message.getByRole("button", { name: "Stop the animation of wave.gif" }).press("Enter");
   const still = message.locator("canvas");
   await eventually(async () =>
     expect(
@@ -152,7 +152,7 @@ it("an animation can be stopped and goes on", async () => {
     ).toEqual([255, 0, 0, 255]),
   );
   await picture(app.page, "animation-stopped");
-  await message.getByRole("button", { name: "Play the animation of wave.gif" }).click();
+  await message.getByRole("button", { name: "Play the animation of wave.gif" }).press("Enter");
   await message.getByRole("img", { name: "Picture wave.gif" }).waitFor();
   expect(await still.count()).toBe(0);
 }, 60_000);

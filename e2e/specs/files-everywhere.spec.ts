@@ -132,7 +132,7 @@ it.each(CHATS)(
           .evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop),
       ).toBeLessThan(3),
     );
-    await sounds.last().getByRole("button", { name: "Play" }).click();
+    await sounds.last().getByRole("button", { name: "Play" }).press("Enter");
     await sounds.last().getByRole("button", { name: "Pause" }).waitFor();
     await picture(page, `files-${what.replaceAll(" ", "-")}`);
 
