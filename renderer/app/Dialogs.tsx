@@ -76,7 +76,7 @@ export function Dialogs({ hasChats }: { hasChats: boolean }) {
   const all = useNavigation((state) => state.dialogs);
   const dialogs = all.filter((one) => hasChats || !isAboutChats(one));
   // The switcher leads to another view or dialog, which takes the focus itself.
-  useFocusBack(dialogs.some(({ kind }) => kind !== "switcher" && kind !== "share"));
+  useFocusBack(dialogs.some(({ kind }) => kind !== "switcher"));
   return (
     <>
       {dialogs.map((one) =>

@@ -9,6 +9,7 @@ import type { Decrypted } from "../../electron/model/message.ts";
 import { isPlainData } from "../../electron/ipc/plain-data.ts";
 import { fallback, log, logged } from "../../electron/log/log.ts";
 import { redact } from "../../electron/log/redact.ts";
+import { previewOf } from "../../electron/store/files/files.ts";
 import { emojiIn } from "../../electron/store/messages/message-view.ts";
 import { clientName } from "../../electron/xmpp/services/client-names.ts";
 import { StreamParser } from "../../electron/xmpp/stream/connection/parser.ts";
@@ -336,6 +337,7 @@ export const TEXTS: Readonly<Record<string, Reader>> = {
   "renderer/conversation/mention/mention.ts mentionAt": text((one) => mentionAt(one, one.length), ["", "@"]),
   "shared/bytes/base64.ts fromBase64": text(fromBase64, ["", ""]),
   "renderer/files/viewer/text-blocks.ts blocksOf": text(blocksOf, ["", "\n"], ["\r", "x"]),
+  "electron/store/files/files.ts previewOf": text((one) => previewOf(one, null, 1), ["a.", ""], ["", ".b"]),
   "renderer/files/placeholder.ts placeholderPixels": text(
     (one) => placeholderPixels(one.slice(0, MOST_THUMBNAIL)),
     ["data:image/blurhash,", ""],

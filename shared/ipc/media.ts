@@ -34,6 +34,12 @@ const MOST = 100;
 const chat = chatKeySchema.nullable();
 const limit = z.number().int().min(1).max(MOST);
 const place = z.strictObject({ sentAt: timeSchema, id: messageIdSchema, file: fileIndexSchema });
+/** Messages before one; null: from the newest. */
+const messagesBefore = z.strictObject({
+  chat,
+  before: z.strictObject({ sentAt: timeSchema, id: messageIdSchema }).nullable(),
+  limit,
+});
 
 export const mediaCommands = {
   /**
@@ -52,20 +58,12 @@ export const mediaCommands = {
   },
   /** Messages with links, newest first. @param before the message before which the page begins; null: the newest */
   "media.links": {
-    args: z.strictObject({
-      chat,
-      before: z.strictObject({ sentAt: timeSchema, id: messageIdSchema }).nullable(),
-      limit,
-    }),
+    args: messagesBefore,
     result: z.object({ items: z.array(linkItemSchema).max(MOST), hasMore: z.boolean() }),
   },
   /** Messages with a star, newest first. @param before as in `media.links` */
   "media.starred": {
-    args: z.strictObject({
-      chat,
-      before: z.strictObject({ sentAt: timeSchema, id: messageIdSchema }).nullable(),
-      limit,
-    }),
+    args: messagesBefore,
     result: z.object({ items: z.array(starredItemSchema).max(MOST), hasMore: z.boolean() }),
   },
   /** What the copies of files take on this disk, the largest chats first. */

@@ -3,16 +3,14 @@
  * reading it costs the same however many messages the chat has.
  */
 import { isFull, type Jid } from "../../../shared/jid.ts";
-import { fileKind } from "../../../shared/files/file-kind.ts";
-import { safeFileName } from "../../../shared/files/file-name.ts";
 import type { Chat } from "../../../shared/model/chat.ts";
 import type { Encryption, ReadingProblem } from "../../../shared/model/encryption.ts";
-import type { FilePreview } from "../../../shared/model/file.ts";
 import type { Delivery } from "../../../shared/model/message.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { Settings } from "../../../shared/model/settings.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Reads, Writes } from "../contract/index.ts";
+import { previewOf } from "../files/files.ts";
 import type { Ends } from "../messages/position.ts";
 
 interface ViewRow {
@@ -118,11 +116,6 @@ function preview(text: string): string {
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
-function previewOf({ file_name, media_type }: ViewRow): Pick<FilePreview, "name" | "kind"> {
-  const name = safeFileName(file_name);
-  return { name, kind: fileKind(media_type, name) };
-}
-
 const view = (row: ViewRow, byDefault: () => boolean): Chat => ({
   account: row.account as AccountId,
   jid: row.jid as Jid,
@@ -143,7 +136,7 @@ const view = (row: ViewRow, byDefault: () => boolean): Chat => ({
           id: row.last_id as MessageId,
           direction: row.outgoing === 1 ? "out" : "in",
           text: preview(row.text),
-          files: row.files === 0 ? null : { ...previewOf(row), count: row.files },
+          files: previewOf(row.file_name, row.media_type, row.files),
           nickname: row.nickname,
           sentAt: row.sent_at,
           delivery: row.delivery,

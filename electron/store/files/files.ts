@@ -1,7 +1,7 @@
 /** The files of messages. Their addresses and keys are only here, in the encrypted store, and in backups. */
 import { fileKind, shelfOf } from "../../../shared/files/file-kind.ts";
 import { safeFileName } from "../../../shared/files/file-name.ts";
-import type { File } from "../../../shared/model/file.ts";
+import type { File, FilePreview } from "../../../shared/model/file.ts";
 import { MOST_SOURCES } from "../../../shared/limits.ts";
 import type { Position } from "../../../shared/model/message.ts";
 import { allSources, type AttachedSources, type FileHash, type FileSource, type SharedFile } from "../../model/file.ts";
@@ -169,6 +169,13 @@ export const filesJson = (files: readonly SharedFile[]): string | null =>
   files.length === 0 ? null : JSON.stringify(files);
 export const filesFromJson = (json: string | null): SharedFile[] =>
   json === null ? [] : (JSON.parse(json) as SharedFile[]);
+
+/** The files of a message in one line: the first one, and how many there are. Null: it shares none. */
+export function previewOf(given: string | null, mediaType: string | null, count: number): FilePreview | null {
+  if (count === 0) return null;
+  const name = safeFileName(given);
+  return { name, kind: fileKind(mediaType, name), count };
+}
 
 /** What the window may see of a file. */
 export function shownFile({ name: given, mediaType, disposition, ...file }: SharedFile): File {

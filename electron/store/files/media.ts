@@ -1,13 +1,10 @@
 /** The files and links of one chat, or of all, in the order of time. */
-import { fileKind } from "../../../shared/files/file-kind.ts";
-import { safeFileName } from "../../../shared/files/file-name.ts";
 import type { Jid } from "../../../shared/jid.ts";
-import type { FilePreview } from "../../../shared/model/file.ts";
 import type { LinkItem, MediaItem, StarredItem } from "../../../shared/ipc/media.ts";
 import type { AccountId, ChatKey, MessageId } from "../../../shared/model/primitives.ts";
 import type { MediaReads } from "../contract/media.ts";
 import type { Connection } from "../engine/connection.ts";
-import { FILE_COLUMNS, fileOf, shownFile, type FileRow } from "./files.ts";
+import { FILE_COLUMNS, fileOf, previewOf, shownFile, type FileRow } from "./files.ts";
 
 interface Origin {
   account: string;
@@ -28,11 +25,6 @@ const originOf = (row: Origin) => ({
   direction: row.outgoing === 1 ? ("out" as const) : ("in" as const),
   nickname: row.nickname,
 });
-
-function previewOf(given: string | null, mediaType: string | null): Pick<FilePreview, "name" | "kind"> {
-  const name = safeFileName(given);
-  return { name, kind: fileKind(mediaType, name) };
-}
 
 export function mediaReads({ rows, column }: Connection): MediaReads {
   const chatId = column<number>("SELECT id FROM chats WHERE account = $account AND jid = $jid");
@@ -99,7 +91,7 @@ export function mediaReads({ rows, column }: Connection): MediaReads {
       const items = found.slice(0, limit).map((row): StarredItem => ({
         ...originOf(row),
         body: row.body,
-        files: row.files === 0 ? null : { ...previewOf(row.name, row.media_type), count: row.files },
+        files: previewOf(row.name, row.media_type, row.files),
       }));
       return { items, hasMore: found.length > limit };
     },

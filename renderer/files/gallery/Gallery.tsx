@@ -2,7 +2,8 @@
 import { MessageSquareText } from "lucide-react";
 import { useCallback, useMemo, useState, type ReactNode } from "react";
 import type { Shelf as ShelfName } from "../../../shared/files/file-kind.ts";
-import type { LinkItem, MediaItem, StarredItem } from "../../../shared/ipc/media.ts";
+import type { LinkItem, MediaItem } from "../../../shared/ipc/media.ts";
+import type { CommandArgs } from "../../../shared/ipc/index.ts";
 import type { ChatKey } from "../../../shared/model/primitives.ts";
 import { useFormats } from "../../i18n/format.ts";
 import { useText } from "../../i18n/index.ts";
@@ -52,6 +53,29 @@ function useShelf(chat: ChatKey | null, shelf: ShelfName) {
         limit: PAGE,
       }),
     [account, jid, shelf],
+  );
+  return usePages(load);
+}
+
+type Messages = CommandArgs<"media.links">;
+const starred = (args: Messages) => call("media.starred", args);
+const withLinks = (args: Messages) => call("media.links", args);
+
+/** @param read returns a page of messages, newest first; the same function each time */
+function useMessages<T extends LinkItem>(
+  read: (args: Messages) => Promise<{ items: T[]; hasMore: boolean }>,
+  chat: ChatKey | null,
+) {
+  const account = chat?.account ?? null;
+  const jid = chat?.jid ?? null;
+  const load = useCallback(
+    (after: T | null) =>
+      read({
+        chat: account === null || jid === null ? null : { account, jid },
+        before: after === null ? null : { sentAt: after.sentAt, id: after.id },
+        limit: PAGE,
+      }),
+    [read, account, jid],
   );
   return usePages(load);
 }
@@ -168,18 +192,7 @@ function Paper({ item, chat }: { item: MediaItem; chat: ChatKey | null }) {
 
 function Starred({ chat, onClose }: { chat: ChatKey | null; onClose(): void }) {
   const t = useText();
-  const account = chat?.account ?? null;
-  const jid = chat?.jid ?? null;
-  const load = useCallback(
-    (after: StarredItem | null) =>
-      call("media.starred", {
-        chat: account === null || jid === null ? null : { account, jid },
-        before: after === null ? null : { sentAt: after.sentAt, id: after.id },
-        limit: PAGE,
-      }),
-    [account, jid],
-  );
-  const pages = usePages(load);
+  const pages = useMessages(starred, chat);
   return (
     <Shelf
       label={t("gallery.starred")}
@@ -201,18 +214,7 @@ function Starred({ chat, onClose }: { chat: ChatKey | null; onClose(): void }) {
 
 function Links({ chat, onClose }: { chat: ChatKey | null; onClose(): void }) {
   const t = useText();
-  const account = chat?.account ?? null;
-  const jid = chat?.jid ?? null;
-  const load = useCallback(
-    (after: LinkItem | null) =>
-      call("media.links", {
-        chat: account === null || jid === null ? null : { account, jid },
-        before: after === null ? null : { sentAt: after.sentAt, id: after.id },
-        limit: PAGE,
-      }),
-    [account, jid],
-  );
-  const pages = usePages(load);
+  const pages = useMessages(withLinks, chat);
   return (
     <Shelf
       label={t("gallery.links")}

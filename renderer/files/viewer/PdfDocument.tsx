@@ -41,7 +41,7 @@ export default function PdfDocument({ blob, name, onFail }: PdfDocumentProps) {
   useEffect(() => {
     const controller = new AbortController();
     openPdf(blob, controller.signal)
-      .then(({ pdf: opened }) => !controller.signal.aborted && setPdf(opened))
+      .then((opened) => !controller.signal.aborted && setPdf(opened))
       .catch((error: unknown) => {
         if (controller.signal.aborted) return;
         logged("a PDF could not be opened")(error);

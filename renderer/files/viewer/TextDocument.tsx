@@ -8,6 +8,7 @@ import styles from "./Document.module.css";
 
 /** Bytes that are shown. */
 const MOST = 1_000_000;
+
 export function TextDocument({ blob, name }: { blob: Blob; name: string }) {
   const t = useText();
   const formats = useFormats();

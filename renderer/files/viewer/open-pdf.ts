@@ -31,17 +31,11 @@ class OwnData {
   }
 }
 
-export interface OpenPdf {
-  pdf: PDFDocumentProxy;
-  /** Ends the worker, whatever it does. */
-  close(): void;
-}
-
 /**
- * @param signal ends it, also while it is being opened
+ * @param signal ends the worker, whatever it does, also while the file is being opened
  * @throws {PdfError}
  */
-export async function openPdf(file: Blob, signal: AbortSignal): Promise<OpenPdf> {
+export async function openPdf(file: Blob, signal: AbortSignal): Promise<PDFDocumentProxy> {
   const data = new Uint8Array(await file.arrayBuffer());
   signal.throwIfAborted();
   const port = startWorker(script);
@@ -62,7 +56,7 @@ export async function openPdf(file: Blob, signal: AbortSignal): Promise<OpenPdf>
     verbosity: 0,
   });
   try {
-    return { pdf: await task.promise, close };
+    return await task.promise;
   } catch (error) {
     close();
     throw new PdfError(error instanceof PasswordException ? "locked" : "broken", String(error));

@@ -172,7 +172,7 @@ describe("chat states of ours (XEP-0085)", () => {
     expect(sent).toEqual([`${ann.jid} composing`]);
   });
 
-  it("begin anew in the next session", () => {
+  it("start again in the next session", () => {
     heard(bob);
     states.typed(bob, false);
     states.offline();

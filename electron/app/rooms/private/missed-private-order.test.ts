@@ -40,7 +40,7 @@ class World {
   /** What our clock is ahead of the server's, ms. */
   skew = 0;
   /** What happens between the answer of the server and its storing. */
-  #meanwhile: Step[] = [];
+  #afterwards: Step[] = [];
 
   constructor(store: Store) {
     this.#store = store;
@@ -104,13 +104,13 @@ class World {
     await this.#store.write({ op: "outbox.acked", args: { account, originIds: waiting.map(({ body }) => body) } });
   }
 
-  /** Searches for missed private messages. @param meanwhile happens after the last answer */
-  async look(...meanwhile: Step[]): Promise<void> {
+  /** Searches for missed private messages. @param afterwards steps after the last answer */
+  async look(...afterwards: Step[]): Promise<void> {
     if (!this.#isOnline || !this.#archive.some(({ message }) => isFull(message.conversation.jid))) return;
-    this.#meanwhile = meanwhile;
+    this.#afterwards = afterwards;
     await new Promise<void>((resolve) => {
       const page: Decrypt["page"] = async (entries, commit) => {
-        for (const step of this.#meanwhile.splice(0)) await step(this);
+        for (const step of this.#afterwards.splice(0)) await step(this);
         const result = await this.#decrypt.page(entries, commit);
         resolve();
         return result;
@@ -241,7 +241,7 @@ const step = fc.oneof(
     arbitrary: fc
       .array(fc.oneof({ weight: 4, arbitrary: sending }, { weight: 1, arbitrary: connecting }), { maxLength: 3 })
       .map((steps) =>
-        named(`look, meanwhile [${steps.map(({ name }) => name).join("; ")}]`, (world) =>
+        named(`look, then [${steps.map(({ name }) => name).join("; ")}]`, (world) =>
           world.look(...steps.map(({ run }) => run)),
         ),
       ),
